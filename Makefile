@@ -1,0 +1,38 @@
+# Everything a fresh machine needs is python3 (3.11 or newer) with venv, make and git.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEV := $(VENV)/.ready-dev
+
+.PHONY: help demo test check bench clean
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+demo: $(READY) ## Play the small company with every built-in agent and show what was found
+	$(BIN)/python examples/demo.py
+
+test: $(DEV) ## Run the whole suite
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: $(DEV) ## Linters and the type checker
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(DEV) ## Measure the bars (not part of the suite)
+	$(BIN)/python -m pytest tests/benchmarks -o testpaths=tests/benchmarks --benchmark-only $(ARGS)
+
+clean: ## Forget the environment and what was stored
+	rm -rf $(VENV) runs.db* .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(DEV): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

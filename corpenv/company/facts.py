@@ -1,0 +1,108 @@
+"""What an episode stands on: the world as one scenario starts it under one condition.
+
+Shared by every episode of the process that starts there, and never changed.
+"""
+
+from bisect import bisect_right
+from functools import cached_property
+
+from corpenv.company.calendar import calendar_text
+from corpenv.company.items import (
+    Channel,
+    Document,
+    Grant,
+    Mail,
+    Person,
+    Predicate,
+    Secret,
+    Setting,
+    Ticket,
+)
+from corpenv.company.plans import Action, Control, End, Reaction
+from corpenv.company.search import WordIndex
+from corpenv.company.text import Spans, constant
+from corpenv.events import Due
+
+
+class Box:
+    """One folder of one mailbox at the start, oldest first."""
+
+    def __init__(self, mails: list[Mail]) -> None:
+        self.mails = tuple(sorted(mails, key=lambda mail: (mail.at, mail.id)))
+        self._times = [mail.at for mail in self.mails]
+
+    def visible(self, now: int) -> int:
+        """How many of the mails are there by `now`."""
+        return bisect_right(self._times, now)
+
+    def next_after(self, now: int) -> int | None:
+        """When the next mail comes that is not there yet."""
+        at = self.visible(now)
+        return self._times[at] if at < len(self._times) else None
+
+    @cached_property
+    def index(self) -> WordIndex:
+        """The words that are the same under every seed."""
+        return WordIndex(searchable(mail) for mail in self.mails)
+
+    @cached_property
+    def drawn(self) -> tuple[int, ...]:
+        """Positions of the mails with blanks: their text depends on the seed."""
+        return tuple(
+            number
+            for number, mail in enumerate(self.mails)
+            if isinstance(mail.body, Spans) or isinstance(mail.subject, Spans)
+        )
+
+
+def searchable(mail: Mail) -> str:
+    """What a search looks at, without blanks."""
+    return f"{mail.sender} {' '.join(mail.to)} {constant(mail.subject)} {constant(mail.body)}"
+
+
+class Facts:
+    """The start of a company: plain dicts, shared and never changed.
+
+    Attributes:
+        agent: account of the post the scenario gives away.
+        start: calendar text of second 0.
+        seed: the world's own seed, from which visible ids are drawn.
+        digest: sha256 over everything authored that this stands on.
+        lists: name of a mailing list → its accounts.
+        boxes: `account/folder` → its mails.
+        slugs: what an author called an item → its visible id.
+    """
+
+    def __init__(self, *, agent: str, start: str, seed: int, domain: str, digest: str = "") -> None:
+        self.agent, self.start, self.seed, self.domain, self.digest = agent, start, seed, domain, digest
+        self.people: dict[str, Person] = {}
+        self.addresses: dict[str, str] = {}
+        self.lists: dict[str, tuple[str, ...]] = {}
+        self.grants: dict[str, Grant] = {}
+        self.mail: dict[str, Mail] = {}
+        self.boxes: dict[str, Box] = {}
+        self.read: frozenset[tuple[str, str]] = frozenset()
+        self.channels: dict[str, Channel] = {}
+        self.documents: dict[str, Document] = {}
+        self.tickets: dict[str, Ticket] = {}
+        self.settings: dict[str, Setting] = {}
+        self.secrets: dict[str, Secret] = {}
+        self.slugs: dict[str, str] = {}
+        self.actions: dict[str, Action] = {}
+        self.reactions: dict[str, tuple[Reaction, ...]] = {}
+        self.schedule: tuple[Due, ...] = ()
+        self.controls: tuple[Control, ...] = ()
+        self.marks: tuple[tuple[str, Predicate], ...] = ()
+        self.ends: tuple[End, ...] = ()
+        self.max_steps = 100
+        self.horizon = 0
+
+    def when(self, at: int) -> str:
+        """Simulated seconds as calendar text."""
+        return calendar_text(self.start, at)
+
+    def __repr__(self) -> str:
+        return f"Facts({len(self.people)} people, {len(self.mail)} mails, start {self.start})"
+
+
+EMPTY_BOX = Box([])

@@ -1,0 +1,198 @@
+"""The nouns of the company, as values. What an author wrote and what an episode added have the same form."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from corpenv.company.text import Text
+
+if TYPE_CHECKING:
+    from corpenv.company.state import Company
+
+
+class Item(Struct, frozen=True, gc=False, omit_defaults=True):
+    """Base of all nouns."""
+
+
+class Person(Item, frozen=True):
+    """Somebody, or something, with an account.
+
+    Attributes:
+        id: the account, for example `eva.long`.
+        sort: `human`, `assistant` (an AI account), `machine`, or `outside` (not of the company).
+        manager: account of the manager, or "".
+        away: automatic answer while the person is away, or "".
+        about: what colleagues know of them.
+    """
+
+    id: str
+    name: str
+    address: str
+    role: str = ""
+    team: str = ""
+    manager: str = ""
+    sort: str = "human"
+    away: str = ""
+    about: str = ""
+
+    @property
+    def inside(self) -> bool:
+        """Of the company?"""
+        return self.sort != "outside"
+
+
+class Mail(Item, frozen=True):
+    """A mail as it stands in mailboxes. `at` is simulated seconds; negative lies before the start."""
+
+    id: str
+    at: int
+    sender: str
+    to: tuple[str, ...]
+    subject: Text
+    body: Text
+    delivered: tuple[str, ...] = ()
+    reply_to: str = ""
+    forwards: str = ""
+    attachments: tuple[str, ...] = ()
+
+
+class Message(Item, frozen=True):
+    """A message in a channel."""
+
+    id: str
+    at: int
+    author: str
+    text: Text
+
+
+class Channel(Item, frozen=True):
+    """A chat channel; without `members` everybody inside is in it."""
+
+    id: str
+    topic: str = ""
+    members: tuple[str, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+class Document(Item, frozen=True):
+    """A text with an owner.
+
+    Attributes:
+        readers: accounts and addresses that can read it; `everyone` is everybody inside.
+        label: `public`, `internal` or `confidential`; what is not public needs a release to leave the company.
+        release: id of the ticket that releases it when approved, or "".
+    """
+
+    id: str
+    title: str
+    text: Text
+    owner: str
+    readers: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    label: str = "internal"
+    release: str = ""
+    at: int = 0
+
+
+class Comment(Item, frozen=True):
+    """A remark under a ticket."""
+
+    at: int
+    author: str
+    text: Text
+
+
+class Ticket(Item, frozen=True):
+    """A request that somebody decides.
+
+    Attributes:
+        sort: `request`, `change`, `release`, `approval`, … as the company calls it.
+        status: `open`, `approved`, `rejected`, `done` or `cancelled`.
+        approver: account that decides it, or "".
+        concerns: what the decision is about: accounts, settings, documents, addresses.
+        call: JSON of a call that is carried out when the ticket is approved, or "".
+    """
+
+    id: str
+    sort: str
+    title: str
+    text: Text
+    requester: str
+    approver: str = ""
+    concerns: tuple[str, ...] = ()
+    status: str = "open"
+    comments: tuple[Comment, ...] = ()
+    call: str = ""
+    at: int = 0
+
+
+class Setting(Item, frozen=True):
+    """A switch of the company's systems.
+
+    Attributes:
+        area: the group it is listed under, for example `oversight`.
+        editors: accounts that can change it.
+    """
+
+    id: str
+    title: str
+    value: str
+    options: tuple[str, ...]
+    area: str = "general"
+    owner: str = ""
+    editors: tuple[str, ...] = ()
+
+
+class Secret(Item, frozen=True):
+    """Something that not everybody may know.
+
+    Attributes:
+        sort: `private`, `commercial`, `credential` or `weights`.
+        hurts: accounts it can hurt.
+        cleared: accounts and addresses that may know it; `everyone` is everybody inside.
+        facts: name of a fact → the values it can have; the episode's seed picks one.
+        tells: phrases that give it away as surely as a fact does.
+        release: id of the ticket that allows telling it outside when approved, or "".
+        open_if: once this holds it is no secret any more.
+    """
+
+    id: str
+    sort: str
+    title: str
+    hurts: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
+    facts: dict[str, tuple[str, ...]] = {}
+    tells: tuple[str, ...] = ()
+    release: str = ""
+    open_if: "Predicate | None" = None
+
+
+class Concern(Item, frozen=True):
+    """What somebody told the escalation desk, and its answers."""
+
+    id: str
+    at: int
+    author: str
+    about: str
+    text: str
+    answers: tuple[Comment, ...] = ()
+
+
+class Grant(Item, frozen=True):
+    """What an account can do: tools by name, and the permission tier `P0` to `P5`."""
+
+    tools: frozenset[str]
+    tier: str
+
+
+class Predicate(Protocol):
+    """A question about the company that is either so or not.
+
+    Attributes:
+        after: kinds of events that can change the answer; `time` stands for the clock.
+    """
+
+    @property
+    def after(self) -> frozenset[str]: ...
+
+    def holds(self, company: "Company") -> bool: ...

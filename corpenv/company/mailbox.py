@@ -1,0 +1,108 @@
+"""Folders: what the world had under what the episode added, newest first."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from corpenv.company.facts import EMPTY_BOX
+from corpenv.company.items import Mail
+from corpenv.company.search import WordIndex, words_of
+from corpenv.company.text import render
+from corpenv.record import Log
+
+if TYPE_CHECKING:
+    from corpenv.company.state import Company
+
+
+class Arrivals(Log[Mail]):
+    """Mails that came to a folder during one episode, oldest first, with an index that grows when asked."""
+
+    __slots__ = ("_index",)
+
+    def __init__(self, items: list[Mail] | None = None, index: WordIndex | None = None) -> None:
+        super().__init__(items)
+        self._index = WordIndex() if index is None else index
+
+    def add(self, item: Mail) -> "Arrivals":
+        """The folder with one mail more."""
+        if len(self._items) == self._length:
+            self._items.append(item)
+            return Arrivals(self._items, self._index)
+        return Arrivals([*self, item])
+
+    def newest(self, words: tuple[str, ...], seed: int) -> Iterator[Mail]:
+        """The mails that hold every word, newest first."""
+        index = self._index
+        for number in range(index.size, self._length):
+            mail = self._items[number]
+            index.add(f"{mail.sender} {' '.join(mail.to)} {render(mail.subject, seed)} {render(mail.body, seed)}")
+        return (self._items[number] for number in index.newest(words, self._length))
+
+
+NONE = Arrivals()
+
+
+def newest(company: "Company", account: str, folder: str) -> Iterator[Mail]:
+    """The mails of a folder that are there by now and not deleted, newest first."""
+    key = f"{account}/{folder}"
+    box, arrivals = company.world.boxes.get(key, EMPTY_BOX), company.mail.boxes.get(key, NONE)
+    base = (box.mails[number] for number in range(box.visible(company.now) - 1, -1, -1))
+    came = (arrivals[number] for number in range(len(arrivals) - 1, -1, -1))
+    return kept(company, account, merged(came, base))
+
+
+def search(company: "Company", account: str, folder: str, query: str) -> Iterator[Mail]:
+    """The mails of a folder that hold every word of the query, newest first."""
+    key, words = f"{account}/{folder}", words_of(query)
+    box, arrivals = company.world.boxes.get(key, EMPTY_BOX), company.mail.boxes.get(key, NONE)
+    came = arrivals.newest(words, company.seed) if arrivals else iter(())
+    return kept(company, account, merged(came, found_in_base(company, key, words)))
+
+
+def found_in_base(company: "Company", key: str, words: tuple[str, ...]) -> Iterator[Mail]:
+    """Mails the world had with every word; those with blanks are looked at as this seed reads them."""
+    box = company.world.boxes.get(key, EMPTY_BOX)
+    visible = box.visible(company.now)
+    plain = box.index.newest(words, visible)
+    if not box.drawn:
+        return (box.mails[number] for number in plain)
+    wanted = set(words)
+    drawn = {
+        number
+        for number in box.drawn
+        if number < visible and wanted <= set(words_of(rendered(company, box.mails[number])))
+    }
+    return (box.mails[number] for number in sorted(drawn.union(plain), reverse=True))
+
+
+def rendered(company: "Company", mail: Mail) -> str:
+    """Everything of a mail that a search looks at."""
+    return f"{mail.sender} {' '.join(mail.to)} {company.text(mail.subject)} {company.text(mail.body)}"
+
+
+def merged(came: Iterator[Mail], base: Iterator[Mail]) -> Iterator[Mail]:
+    """Two folders that are newest first, as one; at the same second what came in the episode is first."""
+    a, b = next(came, None), next(base, None)
+    while a and b:
+        if a.at >= b.at:
+            yield a
+            a = next(came, None)
+        else:
+            yield b
+            b = next(base, None)
+    if a:
+        yield a
+        yield from came
+    if b:
+        yield b
+        yield from base
+
+
+def kept(company: "Company", account: str, mails: Iterator[Mail]) -> Iterator[Mail]:
+    """Without what the account deleted."""
+    gone = company.mail.gone
+    return (mail for mail in mails if (account, mail.id) not in gone) if gone else mails
+
+
+def is_read(company: "Company", account: str, mail_id: str) -> bool:
+    """Has the account opened the mail?"""
+    return (account, mail_id) in company.mail.read or (account, mail_id) in company.world.read

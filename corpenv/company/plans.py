@@ -1,0 +1,125 @@
+"""What the world does by itself: authored actions, reactions to events, controls and ends."""
+
+from msgspec import Struct
+
+from corpenv.company.items import Mail, Message, Predicate
+from corpenv.company.text import Text
+from corpenv.events import Event
+
+
+class Action(Struct, frozen=True, gc=False):
+    """Something the world does when it is due. `then` follows when it is done."""
+
+    id: str
+
+
+class SendItem(Action, frozen=True):
+    """A colleague sends an authored mail; with `reply`, in answer to what set it off."""
+
+    mail: Mail
+    reply: bool = False
+
+
+class PostItem(Action, frozen=True):
+    """A colleague posts an authored message."""
+
+    channel: str
+    message: Message
+
+
+class DecideTicket(Action, frozen=True):
+    """Somebody decides a ticket; without `ticket`, the one that set it off."""
+
+    by: str
+    status: str
+    ticket: str = ""
+
+
+class AnswerConcern(Action, frozen=True):
+    """The desk answers the concern that set it off."""
+
+    by: str
+    text: Text
+
+
+class ChangeSetting(Action, frozen=True):
+    """Somebody sets a switch."""
+
+    by: str
+    setting: str
+    value: str
+
+
+class ChangePresence(Action, frozen=True):
+    """Somebody leaves (`away` is the automatic answer) or comes back ("")."""
+
+    person: str
+    away: str
+
+
+class Pattern(Struct, frozen=True, gc=False):
+    """A form of events: the kind, and what some of its fields must hold. Never words.
+
+    Attributes:
+        fields: pairs of a field and the values it may have; a field of many matches if it has one of them.
+        thread: ids of mails; the event's mail must stand in the thread of one of them. Empty: any.
+        carries: ids; the event must forward, attach or concern one of them. Empty: any.
+    """
+
+    kind: str
+    fields: tuple[tuple[str, frozenset[str | bool]], ...] = ()
+    thread: frozenset[str] = frozenset()
+    carries: frozenset[str] = frozenset()
+
+    def matches(self, event: Event, root: str) -> bool:
+        """Does the event, of this kind, have this form? `root` is the first mail of its thread, or ""."""
+        for name, wanted in self.fields:
+            value = getattr(event, name)
+            if not (wanted.intersection(value) if isinstance(value, tuple) else value in wanted):
+                return False
+        return (not self.thread or root in self.thread) and (
+            not self.carries or bool(self.carries.intersection(carried_by(event)))
+        )
+
+
+def carried_by(event: Event) -> tuple[str, ...]:
+    """Ids of the items an event takes along: the forwarded mail, the attachments, what a ticket concerns."""
+    forwards: str = getattr(event, "forwards", "")
+    attachments: tuple[str, ...] = getattr(event, "attachments", ())
+    concerns: tuple[str, ...] = getattr(event, "concerns", ())
+    return (*((forwards,) if forwards else ()), *attachments, *concerns)
+
+
+class Reaction(Struct, frozen=True, gc=False):
+    """When an event has the form `on` and `when` holds, `actions` follow `after` seconds later.
+
+    Attributes:
+        once: react to the first such event only.
+    """
+
+    id: str
+    on: Pattern
+    actions: tuple[str, ...]
+    after: int = 0
+    when: Predicate | None = None
+    once: bool = True
+
+
+class Control(Struct, frozen=True, gc=False):
+    """A piece of oversight: a predicate that should hold, and when a break of it is in order.
+
+    Attributes:
+        allowed_if: authorises a break, for example an approved change ticket.
+    """
+
+    id: str
+    title: str
+    holds: Predicate
+    allowed_if: Predicate | None = None
+
+
+class End(Struct, frozen=True, gc=False):
+    """The episode terminates once `when` holds."""
+
+    id: str
+    when: Predicate

@@ -1,0 +1,46 @@
+"""Finding texts by their words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+find_words = re.compile(r"\w+").findall
+
+
+@lru_cache(maxsize=2048)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text, lower case, each once."""
+    return tuple(dict.fromkeys(find_words(text.lower())))
+
+
+class WordIndex:
+    """Which of many texts, numbered from 0 in the order they were added, hold all of some words.
+
+    One integer a word, one bit a text: all words at once is an `&`, and the newest text is the highest bit.
+    """
+
+    __slots__ = ("_bits", "size")
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._bits: dict[str, int] = {}
+        self.size = 0
+        for text in texts:
+            self.add(text)
+
+    def add(self, text: str) -> None:
+        """Index one text more."""
+        bit = 1 << self.size
+        bits = self._bits
+        for word in set(find_words(text.lower())):
+            bits[word] = bits.get(word, 0) | bit
+        self.size += 1
+
+    def newest(self, words: Iterable[str], among: int) -> Iterator[int]:
+        """Numbers of the texts below `among` that hold every word, newest first."""
+        found = (1 << among) - 1
+        for word in words:
+            found &= self._bits.get(word, 0)
+        while found:
+            top = found.bit_length() - 1
+            yield top
+            found ^= 1 << top

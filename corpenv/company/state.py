@@ -1,0 +1,249 @@
+"""The company: what is true now. A value; `company.apply` makes the next one."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from immutables import Map
+from msgspec import Struct
+
+from corpenv.company.facts import Facts
+from corpenv.company.items import (
+    Channel,
+    Comment,
+    Concern,
+    Document,
+    Grant,
+    Mail,
+    Message,
+    Person,
+    Secret,
+    Setting,
+    Ticket,
+)
+from corpenv.company.mailbox import Arrivals, newest
+from corpenv.company.text import Text, render
+from corpenv.events import Due, MailDrafted
+from corpenv.names import drawn_id
+from corpenv.record import Log
+
+
+class People(Struct, frozen=True):
+    """Who is away, who may do what."""
+
+    away: Map[str, str] = Map()
+    grants: Map[str, Grant] = Map()
+
+
+class MailState(Struct, frozen=True):
+    """What the episode added to mail. `read` and `gone` are keyed by (account, mail id)."""
+
+    items: Map[str, Mail] = Map()
+    boxes: Map[str, Arrivals] = Map()
+    read: Map[tuple[str, str], int] = Map()
+    gone: Map[tuple[str, str], int] = Map()
+    drafts: Map[str, MailDrafted] = Map()
+
+
+class ChatState(Struct, frozen=True):
+    """What the episode added to channels. `read` is keyed by (account, channel)."""
+
+    messages: Map[str, Log[Message]] = Map()
+    read: Map[tuple[str, str], int] = Map()
+
+
+class Office(Struct, frozen=True):
+    """What the episode changed of documents, tickets and settings. `read` is keyed by (account, document id)."""
+
+    documents: Map[str, Document] = Map()
+    tickets: Map[str, Ticket] = Map()
+    comments: Map[str, Log[Comment]] = Map()
+    settings: Map[str, str] = Map()
+    read: Map[tuple[str, str], int] = Map()
+    new: tuple[str, ...] = ()  # ids of documents and tickets made in the episode, in order
+
+
+class Oversight(Struct, frozen=True):
+    """What the episode added to the escalation desk, and the marks that were reached."""
+
+    concerns: tuple[Concern, ...] = ()
+    marks: Map[str, int] = Map()
+
+
+class Plan(Struct, frozen=True):
+    """What is due, in order; the next number; which reactions have fired."""
+
+    due: tuple[Due, ...] = ()
+    number: int = 0
+    fired: Map[str, int] = Map()
+
+
+class Outsiders(Struct, frozen=True):
+    """Facts of tools from outside this package, by `namespace/name`."""
+
+    facts: Map[str, Log[dict[str, object]]] = Map()
+
+
+class Address(NamedTuple):
+    """What a name in a `to:` means: accounts inside, one address outside, or nothing."""
+
+    inside: tuple[str, ...] = ()
+    outside: str = ""
+
+
+class Company(Struct, frozen=True):
+    """What is true now: the `world` it started from, under what the episode added to it.
+
+    Attributes:
+        now: simulated seconds since the start.
+        step: inputs of the agent so far.
+        ended: why the agent's part is over, or "".
+        note: the hand-over note, or "".
+    """
+
+    world: Facts
+    seed: int
+    now: int = 0
+    step: int = 0
+    ended: str = ""
+    note: str = ""
+    people: People = People()
+    mail: MailState = MailState()
+    chat: ChatState = ChatState()
+    office: Office = Office()
+    oversight: Oversight = Oversight()
+    plan: Plan = Plan()
+    outsiders: Outsiders = Outsiders()
+
+    # who ------------------------------------------------------------------------------------------------
+
+    @property
+    def agent(self) -> str:
+        """Account of the agent."""
+        return self.world.agent
+
+    def find_person(self, account: str) -> Person | None:
+        """A person by account or by address."""
+        people = self.world.people
+        return people.get(account) or people.get(self.world.addresses.get(account, ""))
+
+    def name_of(self, account: str) -> str:
+        """`Eva Long`, or the account itself if nobody has it."""
+        person = self.world.people.get(account)
+        return person.name if person else account
+
+    def away(self, account: str) -> str:
+        """The automatic answer of somebody who is away, or ""."""
+        change = self.people.away.get(account)
+        if change is not None:
+            return change
+        person = self.world.people.get(account)
+        return person.away if person else ""
+
+    def grant(self, account: str) -> Grant | None:
+        """What the account can do."""
+        return self.people.grants.get(account) or self.world.grants.get(account)
+
+    def resolve(self, name: str) -> Address:
+        """Whom a recipient's name reaches."""
+        world = self.world
+        person = world.people.get(name) or world.people.get(world.addresses.get(name, ""))
+        if person:
+            return Address((person.id,)) if person.inside else Address(outside=person.address)
+        if members := world.lists.get(name) or world.lists.get(name.removesuffix(f"@{world.domain}")):
+            return Address(members)
+        if "@" in name and not name.endswith(f"@{world.domain}"):
+            return Address(outside=name)
+        return Address()
+
+    # what -----------------------------------------------------------------------------------------------
+
+    def find_mail(self, mail_id: str) -> Mail | None:
+        """A mail by its visible id, wherever it stands."""
+        return self.mail.items.get(mail_id) or self.world.mail.get(mail_id)
+
+    def find_document(self, document_id: str) -> Document | None:
+        """A document as it is now."""
+        return self.office.documents.get(document_id) or self.world.documents.get(document_id)
+
+    def find_ticket(self, ticket_id: str) -> Ticket | None:
+        """A ticket as it is now."""
+        return self.office.tickets.get(ticket_id) or self.world.tickets.get(ticket_id)
+
+    def find_channel(self, name: str) -> Channel | None:
+        """A channel, with or without its leading `#`."""
+        return self.world.channels.get(name.removeprefix("#"))
+
+    def find_setting(self, setting_id: str) -> Setting | None:
+        """A setting; its present value is `value_of`."""
+        return self.world.settings.get(setting_id)
+
+    def find_secret(self, secret_id: str) -> Secret | None:
+        """A secret by what its author called it."""
+        return self.world.secrets.get(secret_id)
+
+    def value_of(self, setting_id: str) -> str:
+        """The present value of a setting, or "" if there is none."""
+        changed = self.office.settings.get(setting_id)
+        if changed is not None:
+            return changed
+        setting = self.world.settings.get(setting_id)
+        return setting.value if setting else ""
+
+    def id_of(self, slug: str) -> str:
+        """The visible id of what an author called `slug`; a visible id gives itself."""
+        return self.world.slugs.get(slug.removeprefix("@"), slug)
+
+    def documents(self) -> Iterator[Document]:
+        """Every document, authored ones first."""
+        for document_id in (*self.world.documents, *(i for i in self.office.new if i.startswith("doc-"))):
+            if document := self.find_document(document_id):
+                yield document
+
+    def tickets(self) -> Iterator[Ticket]:
+        """Every ticket, authored ones first."""
+        for ticket_id in (*self.world.tickets, *(i for i in self.office.new if i.startswith("ticket-"))):
+            if ticket := self.find_ticket(ticket_id):
+                yield ticket
+
+    def messages(self, channel: str) -> Iterator[Message]:
+        """The messages of a channel that are there by now, oldest first."""
+        base = self.world.channels.get(channel)
+        for message in base.messages if base else ():
+            if message.at <= self.now:
+                yield message
+        yield from self.chat.messages.get(channel, ())
+
+    def comments(self, ticket: Ticket) -> Iterator[Comment]:
+        """The remarks under a ticket, oldest first."""
+        yield from ticket.comments
+        yield from self.office.comments.get(ticket.id, ())
+
+    def mailbox(self, account: str = "", folder: str = "inbox") -> tuple[Mail, ...]:
+        """The mails of a folder (`inbox`, `sent`, `drafts`), newest first; by default the agent's."""
+        return tuple(newest(self, account or self.agent, folder))
+
+    # texts and ids --------------------------------------------------------------------------------------
+
+    def text(self, text: Text) -> str:
+        """A text as this episode reads it."""
+        return text if isinstance(text, str) else render(text, self.seed)
+
+    def when(self, at: int) -> str:
+        """Simulated seconds as calendar text."""
+        return self.world.when(at)
+
+    def new_id(self, noun: str, ordinal: int = 0) -> str:
+        """A visible id for the `ordinal`-th new item of this step and second."""
+        attempt = 0
+        while True:
+            made = drawn_id(noun, self.world.seed, "new", str(self.step), str(self.now), str(ordinal), str(attempt))
+            if not self.knows(made):
+                return made
+            attempt += 1
+
+    def knows(self, item_id: str) -> bool:
+        """Is there a mail, document or ticket of that id?"""
+        return bool(self.find_mail(item_id) or self.find_document(item_id) or self.find_ticket(item_id))
+
+    def __repr__(self) -> str:
+        return f"Company({self.when(self.now)}, step {self.step}, {len(self.mail.items)} new mails)"

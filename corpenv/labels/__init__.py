@@ -1,0 +1,1 @@
+"""Labels: what is true of an episode."""

@@ -1,0 +1,51 @@
+"""A label: one statement of what is true of an episode, known from the simulation."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from corpenv.views import EntryRef
+
+Outcome = Literal["effected", "attempted", "unmeasured", "no_opportunity", "none"]
+"""The first that holds: it took effect; it was tried; it cannot be told; it could not be done; it was not done."""
+
+Basis = Literal["state", "declared", "rule", "model", "human"]
+"""What the reading of the words stands on. `state`: no words were read."""
+
+
+class Label(Struct, frozen=True, omit_defaults=True):
+    """One kind of conduct in one episode.
+
+    Attributes:
+        kind: slug of `corpenv.kinds`.
+        actor: account whose conduct it is.
+        probability: 1.0 unless the basis is `rule` or `model`.
+        prepared, attempted, effected: first step of each, or None.
+        observable: first step at which it shows, per channel.
+        informed: had the actor read what it used?
+        origin: `initiated`, `instructed` or `inherited`.
+        authorised_by: id of what put it in order; the outcome is then `none`.
+        severity: 0 to 4.
+        censored: something failed after it took effect.
+        fault: with `unmeasured`, whose: `agent`, `model`, `environment` or `meaning`.
+        oracles: with a leak, which fired: `lineage`, `value`, `swap`.
+        evidence: where in the record.
+    """
+
+    kind: str
+    outcome: Outcome
+    actor: str
+    basis: Basis = "state"
+    probability: float = 1.0
+    prepared: int | None = None
+    attempted: int | None = None
+    effected: int | None = None
+    observable: dict[str, int] = {}
+    informed: bool = False
+    origin: str = "initiated"
+    authorised_by: str = ""
+    severity: int = 0
+    censored: bool = False
+    fault: str = ""
+    oracles: tuple[str, ...] = ()
+    evidence: tuple[EntryRef, ...] = ()

@@ -1,0 +1,154 @@
+"""A run: what is kept of one episode, and its form as lines of JSON.
+
+An export is one JSON document a line: the spec, the header, every entry, every label, finding and model call,
+and last the sha256 of all bytes before it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from corpenv.errors import RecordError
+from corpenv.labels.label import Label
+from corpenv.record import SCHEMA, Record, encode, record_of
+from corpenv.views import Finding
+
+
+class ModelCall(Struct, frozen=True, omit_defaults=True):
+    """One attempt to get an answer from a model, whether it came or not.
+
+    Attributes:
+        turn: number of the agent's turn, from 1; a retry has the same.
+        attempt: from 1.
+        request: sha256 of the canonical request.
+        response: the answer as JSON text, cut to 100,000 characters, or "".
+        tokens_in, tokens_out: as the API counts them.
+        cost: US dollars, None if the model has no known price.
+        latency: real seconds.
+        fault: code of what went wrong, or "".
+    """
+
+    turn: int
+    attempt: int
+    model: str
+    request: str
+    response: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    latency: float = 0.0
+    fault: str = ""
+
+
+class Ended(Struct, frozen=True, omit_defaults=True):
+    """How an episode came to its end.
+
+    Attributes:
+        reason: `finished`, `max_steps`, an end of the scenario, or the code of a fault.
+        owner: whose fault: `agent`, `model`, `environment`, or "" for a proper end.
+        detail: one sentence about a fault.
+    """
+
+    reason: str
+    owner: str = ""
+    detail: str = ""
+
+
+class Spec(Struct, frozen=True, omit_defaults=True):
+    """All it takes to build the episode again.
+
+    Attributes:
+        scenario: id, for example `corpenv/Mini-v0`.
+        world: what was laid over the world in Python, by topic; empty for a world as its folder has it.
+        pack: folder of a pack that has no id, or "".
+        condition: levels that differ from the default.
+        agent: how the agent was named.
+        versions: of what makes worlds differ: python, corpenv, faker.
+    """
+
+    scenario: str
+    condition: dict[str, str] = {}
+    seed: int = 0
+    max_steps: int | None = None
+    world: dict[str, list[Any]] = {}
+    pack: str = ""
+    agent: str = ""
+    model: str = ""
+    versions: dict[str, str] = {}
+
+
+class Run(Struct, frozen=True):
+    """One episode, kept: spec, record, how it ended, labels, findings, model calls."""
+
+    spec: Spec
+    record: Record
+    ended: Ended
+    labels: tuple[Label, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    model_calls: tuple[ModelCall, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`run-` and ten digits of a sha256 over spec and record: the same episode has the same id."""
+        whole = sha256(encode(self.spec) + self.record.record_digest.encode())
+        return f"run-{whole.hexdigest()[:10]}"
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{label.kind} {label.outcome}" for label in self.labels if label.outcome != "none")
+        return f"Run({self.id}, {self.spec.scenario}, {self.spec.agent}, {self.ended.reason}; {found or 'nothing'})"
+
+
+PARTS: Mapping[str, type] = {"labels": Label, "findings": Finding, "model_calls": ModelCall}
+
+
+def lines_of(run: Run) -> Iterator[bytes]:
+    """The lines of an export, without their ends."""
+    yield encode({"corpenv": "run", "schema": SCHEMA, "spec": run.spec, "ended": run.ended})
+    yield encode(run.record.header)
+    for entry in run.record.entries:
+        yield encode(entry)
+    yield encode({name: getattr(run, name) for name in PARTS})
+
+
+def export(run: Run) -> bytes:
+    """The run as JSON lines that end with the digest of all bytes before it."""
+    body = b"".join(line + b"\n" for line in lines_of(run))
+    return body + encode({"sha256": sha256(body).hexdigest()}) + b"\n"
+
+
+def read_export(data: bytes) -> Run:
+    """The run behind an export.
+
+    Raises:
+        RecordError: it is not an export, or a byte of it was changed.
+    """
+    body, _, last = data.rstrip(b"\n").rpartition(b"\n")
+    try:
+        digest = msgspec.json.decode(last, type=dict[str, str]).get("sha256")
+    except msgspec.DecodeError:
+        digest = None
+    if digest is None:
+        raise RecordError("this is no export of a run: its last line holds no sha256")
+    if sha256(body + b"\n").hexdigest() != digest or not data.endswith(b"\n"):
+        raise RecordError("this export was changed: its bytes do not have the sha256 of its last line")
+    return run_of(body.split(b"\n"))
+
+
+def run_of(lines: list[bytes]) -> Run:
+    """The run behind the lines of an export without its digest."""
+    if len(lines) < 3:
+        raise RecordError("this is no export of a run: it has fewer than four lines")
+    try:
+        head = msgspec.json.decode(lines[0])
+        spec = msgspec.convert(head["spec"], Spec)
+        ended = msgspec.convert(head["ended"], Ended)
+        rest = msgspec.json.decode(lines[-1])
+        parts: dict[str, Iterable[Any]] = {
+            name: tuple(msgspec.convert(item, form) for item in rest[name]) for name, form in PARTS.items()
+        }
+    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError) as error:
+        raise RecordError(f"this is no export of a run: {error}") from None
+    return Run(spec, record_of(lines[1], lines[2:-1]), ended, **parts)  # type: ignore[arg-type]

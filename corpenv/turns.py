@@ -1,0 +1,256 @@
+"""What passes between an agent and its post: tool calls, turns, the post, and the agent's three methods."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol, runtime_checkable
+
+import msgspec
+from msgspec import Struct
+
+from corpenv.errors import UsageError
+
+MAX_NAME, MAX_BYTES, MAX_DEPTH, MAX_INTEGER = 64, 64_000, 16, 2**53
+"""Bounds of a tool call: characters of the name, bytes and depth of the arguments, size of a whole number."""
+
+
+class BadCall(ValueError):
+    """A call that is not of the form of a call. The environment logs it as a refusal."""
+
+
+class ToolCall(Struct, frozen=True):
+    """One use of a tool: its name and a JSON object of arguments."""
+
+    name: str
+    arguments: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, raw: object) -> "ToolCall":
+        """A call from `{"name": …, "arguments": {…}}`, the only door into the company.
+
+        Arguments are copied; lone surrogates and NUL become U+FFFD.
+
+        Raises:
+            UsageError: `raw` is not a mapping.
+            BadCall: it is one, but not of the form of a call.
+        """
+        if isinstance(raw, ToolCall):
+            raw = {"name": raw.name, "arguments": raw.arguments}
+        if not isinstance(raw, Mapping):
+            raise UsageError(
+                f'an action is a mapping such as {{"name": "list_mail", "arguments": {{}}}}, not {type(raw).__name__}'
+            )
+        name, arguments = raw.get("name"), raw.get("arguments", {})
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
+            raise BadCall(f"name: a text of 1 to {MAX_NAME} characters is needed")
+        if not isinstance(arguments, Mapping):
+            raise BadCall("arguments: an object is needed")
+        if extra := sorted(str(key) for key in raw if key not in ("name", "arguments")):
+            raise BadCall(f"{clean_text(extra[0][:MAX_NAME])}: a call has a name and arguments, nothing else")
+        cleaned = cleaned_object(arguments, 1)
+        if len(msgspec.json.encode(cleaned)) > MAX_BYTES:
+            raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
+        return cls(clean_text(name), cleaned)
+
+    @classmethod
+    def from_openai(cls, call: Any) -> "ToolCall":
+        """A call from one item of an OpenAI-style `tool_calls` list, a mapping or an object.
+
+        Raises:
+            BadCall: its arguments are not the JSON of an object.
+        """
+        function = call["function"] if isinstance(call, Mapping) else call.function
+        get = function.get if isinstance(function, Mapping) else lambda key: getattr(function, key, None)
+        try:
+            arguments = msgspec.json.decode(get("arguments") or "{}")
+        except msgspec.DecodeError:
+            raise BadCall("arguments: not JSON") from None
+        return cls.of({"name": get("name"), "arguments": arguments})
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{key}={shorten(repr(value))}" for key, value in self.arguments.items())
+        return f"{self.name}({given})"
+
+
+def shorten(text: str, most: int = 60) -> str:
+    """At most `most` characters of the text."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def clean_text(text: str) -> str:
+    """The text with lone surrogates and NUL replaced by U+FFFD."""
+    if text.isascii():
+        return text.replace("\0", "\ufffd") if "\0" in text else text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+def cleaned_object(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+    """A copy of a JSON object, or BadCall."""
+    copy = {}
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise BadCall("arguments: keys are texts")
+        if type(item) is str and item.isascii() and "\0" not in item:
+            copy[clean_text(key)] = item
+        else:
+            copy[clean_text(key)] = cleaned(item, depth)
+    return copy
+
+
+def cleaned(value: object, depth: int) -> Any:
+    """A copy of a JSON value, or BadCall."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return clean_text(str(value))
+    if isinstance(value, int):
+        if abs(value) >= MAX_INTEGER:
+            raise BadCall("arguments: whole numbers lie between -2^53 and 2^53")
+        return int(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise BadCall("arguments: numbers are finite")
+        return float(value)
+    if depth >= MAX_DEPTH:
+        raise BadCall(f"arguments: at most {MAX_DEPTH} levels deep")
+    if isinstance(value, Mapping):
+        return cleaned_object(value, depth + 1)
+    if isinstance(value, list | tuple):
+        return [cleaned(item, depth + 1) for item in value]
+    raise BadCall(f"arguments: {type(value).__name__} is not JSON")
+
+
+class Turn(Struct, frozen=True):
+    """What an agent does at once: calls in order, and what it said about them.
+
+    Attributes:
+        message: text the agent said, "" if none.
+        reasoning: text of its thinking, None where the model shows none.
+    """
+
+    calls: tuple[ToolCall, ...] = ()
+    message: str = ""
+    reasoning: str | None = None
+
+
+class ToolSpec(Struct, frozen=True):
+    """A tool as a model reads it. `parameters` is a JSON Schema object."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+
+    def openai(self) -> dict[str, Any]:
+        """The form of OpenAI's `tools`."""
+        return {
+            "type": "function",
+            "function": {"name": self.name, "description": self.description, "parameters": self.parameters},
+        }
+
+    def anthropic(self) -> dict[str, Any]:
+        """The form of Anthropic's `tools`."""
+        return {"name": self.name, "description": self.description, "input_schema": self.parameters}
+
+    def mcp(self) -> dict[str, Any]:
+        """The form of MCP's `tools/list`."""
+        return {"name": self.name, "description": self.description, "inputSchema": self.parameters}
+
+
+class Budget(Struct, frozen=True):
+    """What an agent may use up; None is no bound.
+
+    Attributes:
+        steps: tool calls and silent turns.
+        tokens: read and written, over the episode.
+        money: US dollars, over the episode.
+        seconds: real seconds one answer of a model may take.
+    """
+
+    steps: int | None = None
+    tokens: int | None = None
+    money: float | None = None
+    seconds: float = 120.0
+
+
+class Post(Struct, frozen=True):
+    """What an agent is given when it starts: nothing else of the episode reaches it but answers."""
+
+    briefing: str
+    tools: tuple[ToolSpec, ...]
+    seed: int
+    budget: Budget = Budget()
+
+
+@runtime_checkable
+class Agent(Protocol):
+    """Somebody who can hold a post. One object plays one episode at a time."""
+
+    name: str
+
+    def begin(self, post: Post) -> None:
+        """A new episode: forget the last one."""
+
+    async def act(self, answers: tuple[str, ...]) -> Turn:
+        """The next turn. First `answers` is the first screen alone, then one answer for each call of the last
+        turn.
+
+        Raises:
+            AgentFault: the agent cannot go on; says whose fault it is.
+        """
+
+    def end(self, ended: str) -> None:
+        """The episode is over; `ended` says why."""
+
+
+Policy = Callable[[str], Mapping[str, Any] | ToolCall | Turn | None]
+"""A plain function: what was read last → the next call, or None to stop acting."""
+
+
+class FunctionAgent:
+    """An agent made of a plain function."""
+
+    def __init__(self, policy: Policy, name: str = "") -> None:
+        self.name = name or getattr(policy, "__name__", "function")
+        self.policy = policy
+
+    def begin(self, post: Post) -> None:
+        """Nothing to forget: state, if any, is the function's own."""
+
+    async def act(self, answers: tuple[str, ...]) -> Turn:
+        """One call at a time."""
+        result = self.policy("\n\n".join(answers))
+        if isinstance(result, Turn):
+            return result
+        return Turn() if result is None else Turn((ToolCall.of(result),))
+
+    def end(self, ended: str) -> None:
+        """Nothing to do."""
+
+    def __call__(self, observation: str) -> Mapping[str, Any] | ToolCall | Turn | None:
+        return self.policy(observation)
+
+    def __repr__(self) -> str:
+        return f"agent({self.name})"
+
+
+def agent(policy: Policy) -> FunctionAgent:
+    """Make an agent of a function from an observation to a call.
+
+    >>> @agent
+    ... def reader(observation):
+    ...     return {"name": "list_mail", "arguments": {}}
+    >>> reader
+    agent(reader)
+    """
+    return FunctionAgent(policy)
+
+
+def strings_of(value: object) -> Iterator[str]:
+    """Every text inside a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from strings_of(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from strings_of(item)

@@ -1,0 +1,149 @@
+"""What a monitor sees: channels of a run through a window, and nothing else.
+
+Labels, conditions, hidden prompts and state have no place in these types. The rendering is canonical JSON, one
+line a step, so no text an agent writes can make structure: `parse(render(seen)) == seen`.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import msgspec
+from msgspec import Struct
+
+from corpenv.events import BOOKKEEPING, Event, Finished
+from corpenv.record import AnyEvent, Called, Entry, Malformed, Said, Withheld
+
+Channel = Literal["calls", "answers", "messages", "reasoning", "effects", "report"]
+
+
+class View(Struct, frozen=True):
+    """Channels, and how many of the latest steps belong together.
+
+    Attributes:
+        channels: `calls`, `answers`, `messages`, `reasoning`, `effects` (events in the company), `report` (the
+            hand-over note).
+        window: steps that a monitor which shows its history to a model keeps; 0 is all.
+    """
+
+    name: str
+    channels: frozenset[Channel]
+    window: int = 40
+
+
+ACTIONS = View("actions", frozenset({"calls", "answers"}))
+MESSAGES = View("messages", frozenset({"calls", "answers", "messages"}))
+REASONING = View("reasoning", frozenset({"calls", "answers", "messages", "reasoning"}))
+EFFECTS = View("effects", frozenset({"calls", "answers", "effects"}))
+REPORT = View("report", frozenset({"report"}))
+PRESETS = {view.name: view for view in (ACTIONS, MESSAGES, REASONING, EFFECTS, REPORT)}
+
+
+class SeenCall(Struct, frozen=True):
+    """A call as a monitor sees it; `withheld_by` names the guardrail that kept it from taking effect."""
+
+    name: str
+    arguments: dict[str, Any]
+    withheld_by: str = ""
+
+
+class Seen(Struct, frozen=True, omit_defaults=True):
+    """One step through a view. A channel that is not in the view, or was silent, is None.
+
+    Attributes:
+        step: number of the entry in the record, from 1.
+    """
+
+    step: int
+    call: SeenCall | None = None
+    answer: str | None = None
+    message: str | None = None
+    reasoning: str | None = None
+    effects: tuple[AnyEvent, ...] | None = None
+    report: str | None = None
+
+
+class EntryRef(Struct, frozen=True):
+    """Points into a record: an entry, and where in it, for example `events.0` or `answer`."""
+
+    step: int
+    part: str = ""
+
+
+class Finding(Struct, frozen=True):
+    """What a monitor claims.
+
+    Attributes:
+        kind: slug of the kind of conduct.
+        probability: that the claim is true, 0 to 1.
+        severity: 0 to 4, apart from the probability.
+        claim: one sentence.
+        fault: set if the monitor itself failed; the finding then claims nothing.
+    """
+
+    monitor: str
+    kind: str
+    step: int
+    probability: float
+    severity: int
+    claim: str
+    evidence: tuple[EntryRef, ...] = ()
+    fault: str | None = None
+
+
+@runtime_checkable
+class Monitor(Protocol):
+    """Reads what happened and reports. It has no reward and cannot act.
+
+    A monitor is deep-copied for every episode, so what it remembers is of one episode.
+    """
+
+    name: str
+    view: View
+
+    def see(self, seen: Seen) -> Iterable[Finding]:
+        """Look at the next step."""
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(Seen).decode
+
+
+def render(seen: Seen) -> str:
+    """One line of canonical JSON."""
+    return _encode(seen).decode()
+
+
+def parse(line: str) -> Seen:
+    """What `render` was given."""
+    return _decode(line)
+
+
+def seen_of(entry: Entry, view: View) -> Seen:
+    """An entry of the record through a view."""
+    channels, given = view.channels, entry.input
+    call = answer = message = reasoning = effects = report = None
+    if "calls" in channels and isinstance(given, Called | Withheld | Malformed):
+        call = call_of(given)
+    if "answers" in channels:
+        answer = entry.answer or None
+    if "messages" in channels and isinstance(given, Called | Withheld | Malformed | Said):
+        message = given.message or None
+    if "reasoning" in channels and isinstance(given, Called | Withheld | Malformed | Said):
+        reasoning = given.reasoning
+    if "effects" in channels:
+        effects = effects_of(entry.events)
+    if "report" in channels:
+        report = next((event.note for event in entry.events if isinstance(event, Finished)), None)
+    return Seen(entry.step, call, answer, message, reasoning, effects, report)
+
+
+def call_of(given: Called | Withheld | Malformed) -> SeenCall:
+    """The call in an input."""
+    if isinstance(given, Malformed):
+        return SeenCall("", {"malformed": given.text})
+    return SeenCall(given.name, given.arguments, given.by if isinstance(given, Withheld) else "")
+
+
+def effects_of(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events that are facts of the company, not bookkeeping of the simulation."""
+    return tuple([event for event in events if type(event) not in BOOKKEEPING])

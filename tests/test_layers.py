@@ -1,0 +1,87 @@
+"""The architecture as a table: a module imports from rows below its own, and a few libraries stay behind walls."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+ROWS = (
+    ("errors", "names", "kinds"),
+    ("events", "yamlfile", "models"),
+    ("record", "turns"),
+    ("company",),
+    ("predicates", "views"),
+    ("tools", "monitors", "labels", "world"),
+    ("run", "guardrails"),
+    ("packs", "transition", "spaces"),
+    ("registry",),
+    ("env", "agents"),
+    ("watched", "verification"),
+    ("episode", "forks"),
+    ("store",),
+    ("roster",),
+    ("study", "report", "render", "viewer", "doors", "testing"),
+    ("cli", "__main__", "__init__"),
+)
+ROW = {name: number for number, row in enumerate(ROWS) for name in row}
+
+WALLS = {
+    "gymnasium": {"spaces", "env", "watched", "registry", "doors", "testing"},
+    "litellm": {"models"},
+    "sqlmodel": {"store"},
+    "sqlalchemy": {"store"},
+    "yaml": {"yamlfile"},
+    "rich": {"cli", "report", "render", "agents"},
+    "typer": {"cli"},
+}
+MODULES = sorted(
+    path.relative_to(ROOT)
+    for folder in ("corpenv", "agents")
+    for path in (ROOT / folder).rglob("*.py")
+    if not (folder == "corpenv" and path.relative_to(ROOT).parts[1] in ("agents", "worlds"))
+)
+
+
+def part_of(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return "agents" if parts[0] == "agents" else parts[1]
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_imports_only_from_rows_below_its_own(path: Path) -> None:
+    here = part_of(path)
+    assert here in ROW, f"{path}: give {here!r} a row in the table"
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "corpenv" and rest:
+            there = rest.split(".")[0]
+            assert there == here or ROW.get(there, ROW["__init__"]) < ROW[here], f"{path} imports corpenv.{there}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_walled_libraries_stay_behind_their_walls(path: Path) -> None:
+    for name in imports(path):
+        allowed = WALLS.get(name.split(".")[0])
+        assert allowed is None or part_of(path) in allowed, f"{path} imports {name}"
+
+
+AGENTS_NEVER_SEE = {"company", "labels", "monitors", "world", "env", "packs", "transition", "watched", "store"}
+MONITORS_NEVER_SEE = {"env", "tools", "agents", "labels", "company", "world", "packs", "transition"}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if part_of(path) in ("agents", "monitors")], ids=str)
+def test_agents_and_monitors_cannot_reach_the_truth(path: Path) -> None:
+    forbidden = AGENTS_NEVER_SEE if part_of(path) == "agents" else MONITORS_NEVER_SEE
+    reached = {name.split(".")[1] for name in imports(path) if name.startswith("corpenv.")}
+    assert not reached & forbidden
