@@ -1,7 +1,7 @@
 """What passes between an agent and its post: tool calls, turns, the post, and the agent's three methods."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
@@ -59,12 +59,13 @@ class ToolCall(Struct, frozen=True):
             BadCall: its arguments are not the JSON of an object.
         """
         function = call["function"] if isinstance(call, Mapping) else call.function
-        get = function.get if isinstance(function, Mapping) else lambda key: getattr(function, key, None)
+        if not isinstance(function, Mapping):
+            function = {"name": function.name, "arguments": function.arguments}
         try:
-            arguments = msgspec.json.decode(get("arguments") or "{}")
+            arguments = msgspec.json.decode(function.get("arguments") or "{}")
         except msgspec.DecodeError:
             raise BadCall("arguments: not JSON") from None
-        return cls.of({"name": get("name"), "arguments": arguments})
+        return cls.of({"name": function.get("name"), "arguments": arguments})
 
     def __repr__(self) -> str:
         given = ", ".join(f"{key}={shorten(repr(value))}" for key, value in self.arguments.items())
@@ -102,14 +103,8 @@ def cleaned(value: object, depth: int) -> Any:
         return value
     if isinstance(value, str):
         return clean_text(str(value))
-    if isinstance(value, int):
-        if abs(value) >= MAX_INTEGER:
-            raise BadCall("arguments: whole numbers lie between -2^53 and 2^53")
-        return int(value)
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise BadCall("arguments: numbers are finite")
-        return float(value)
+    if isinstance(value, int | float):
+        return cleaned_number(value)
     if depth >= MAX_DEPTH:
         raise BadCall(f"arguments: at most {MAX_DEPTH} levels deep")
     if isinstance(value, Mapping):
@@ -117,6 +112,17 @@ def cleaned(value: object, depth: int) -> Any:
     if isinstance(value, list | tuple):
         return [cleaned(item, depth + 1) for item in value]
     raise BadCall(f"arguments: {type(value).__name__} is not JSON")
+
+
+def cleaned_number(value: float) -> float:
+    """A number that JSON and every reader of it agree on, or BadCall."""
+    if isinstance(value, int):
+        if abs(value) >= MAX_INTEGER:
+            raise BadCall("arguments: whole numbers lie between -2^53 and 2^53")
+        return int(value)
+    if not math.isfinite(value):
+        raise BadCall("arguments: numbers are finite")
+    return float(value)
 
 
 class Turn(Struct, frozen=True):
@@ -242,15 +248,3 @@ def agent(policy: Policy) -> FunctionAgent:
     agent(reader)
     """
     return FunctionAgent(policy)
-
-
-def strings_of(value: object) -> Iterator[str]:
-    """Every text inside a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from strings_of(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from strings_of(item)

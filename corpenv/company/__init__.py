@@ -1,9 +1,9 @@
 """The company: a value made of the world it started from and what the episode added.
 
-Company    what is true now; read it through `find_…`        state
-apply      event → company, one function a kind of event     changes
-Facts      the start, shared by every episode                facts
-items      the nouns: Person, Mail, Document, Ticket, …      items
+- `state`: `Company`, what is true now; read it through `find_…`.
+- `changes`: `apply`, event → company, one function a kind of event; `replay`, its fold.
+- `facts`: `Facts`, the start, shared by every episode.
+- `items`: the nouns (Person, Mail, Document, Ticket, …); `plans`: what the world does by itself.
 """
 
 from corpenv.company.changes import apply, replay

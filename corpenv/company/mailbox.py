@@ -53,7 +53,7 @@ def newest(company: "Company", account: str, folder: str) -> Iterator[Mail]:
 def search(company: "Company", account: str, folder: str, query: str) -> Iterator[Mail]:
     """The mails of a folder that hold every word of the query, newest first."""
     key, words = f"{account}/{folder}", words_of(query)
-    box, arrivals = company.world.boxes.get(key, EMPTY_BOX), company.mail.boxes.get(key, NONE)
+    arrivals = company.mail.boxes.get(key, NONE)
     came = arrivals.newest(words, company.seed) if arrivals else iter(())
     return kept(company, account, merged(came, found_in_base(company, key, words)))
 
