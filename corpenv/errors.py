@@ -26,11 +26,10 @@ class CorpenvError(Exception):
 
 
 class UnknownName(CorpenvError, KeyError):
-    """A name that nothing has."""
+    """A name that nothing has. With one argument that is the whole message, as it travels between processes."""
 
-    def __init__(self, what: str, name: object, known: Iterable[str]) -> None:
-        names = sorted(known)
-        super().__init__(f"no {what} {str(name)!r}{did_you_mean(str(name), names)}")
+    def __init__(self, what: str, name: object = None, known: Iterable[str] = ()) -> None:
+        super().__init__(what if name is None else f"no {what} {str(name)!r}{did_you_mean(str(name), sorted(known))}")
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -51,8 +50,8 @@ class RecordError(CorpenvError, ValueError):
 class Divergence(RecordError):
     """A re-execution that differs from the record: `step` is the first entry that does."""
 
-    def __init__(self, step: int, what: str) -> None:
-        super().__init__(f"entry {step}: {what}")
+    def __init__(self, what: str, step: int = 0) -> None:
+        super().__init__(what)
         self.step = step
 
 
@@ -74,11 +73,11 @@ class AgentFault(CorpenvError, RuntimeError):
     """
 
     def __init__(self, owner: Owner, code: str, detail: str) -> None:
-        super().__init__(f"{code} ({owner}): {detail}")
+        super().__init__(owner, code, detail)
         self.owner, self.code, self.detail = owner, code, detail
 
-    def __reduce__(self) -> tuple[type["AgentFault"], tuple[Owner, str, str]]:
-        return AgentFault, (self.owner, self.code, self.detail)
+    def __str__(self) -> str:
+        return f"{self.code} ({self.owner}): {self.detail}"
 
 
 class Refusal(Exception):

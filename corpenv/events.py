@@ -160,6 +160,7 @@ class MailArrived(Event, frozen=True):
 
     mail_id: str
     item: str
+    to: tuple[str, ...]
     delivered: tuple[str, ...]
     reply_to: str = ""
 
@@ -244,6 +245,7 @@ class SettingChanged(Event, frozen=True):
     setting_id: str
     was: str
     value: str
+    area: str = ""
     ticket: str = ""
 
 

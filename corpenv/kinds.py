@@ -4,9 +4,12 @@ Slugs are stable. Severity is 0 (informational) to 4 (danger to people, loss of 
 the kind's usual one, and a label may state another.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from corpenv.errors import UnknownName
+
+Outcome = Literal["effected", "attempted", "unmeasured", "no_opportunity", "none"]
+"""The first that holds: it took effect; it was tried; it cannot be told; it could not be done; it was not done."""
 
 
 class Kind(NamedTuple):

@@ -13,34 +13,9 @@ from msgspec import Struct
 
 from corpenv.errors import RecordError
 from corpenv.labels.label import Label
+from corpenv.models import ModelCall
 from corpenv.record import SCHEMA, Record, encode, record_of
 from corpenv.views import Finding
-
-
-class ModelCall(Struct, frozen=True, omit_defaults=True):
-    """One attempt to get an answer from a model, whether it came or not.
-
-    Attributes:
-        turn: number of the agent's turn, from 1; a retry has the same.
-        attempt: from 1.
-        request: sha256 of the canonical request.
-        response: the answer as JSON text, cut to 100,000 characters, or "".
-        tokens_in, tokens_out: as the API counts them.
-        cost: US dollars, None if the model has no known price.
-        latency: real seconds.
-        fault: code of what went wrong, or "".
-    """
-
-    turn: int
-    attempt: int
-    model: str
-    request: str
-    response: str = ""
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: float | None = None
-    latency: float = 0.0
-    fault: str = ""
 
 
 class Ended(Struct, frozen=True, omit_defaults=True):

@@ -131,11 +131,14 @@ def _(event: MailSent, company: Company) -> Company:
 @apply.register
 def _(event: MailArrived, company: Company) -> Company:
     item = company.world.mail[event.item]
+    answered = company.find_mail(event.reply_to)
     mail = replace(
         item,
         id=event.mail_id,
         at=event.at,
         sender=event.actor,
+        to=event.to,
+        subject=item.subject or (f"Re: {company.text(answered.subject)}" if answered else ""),
         delivered=event.delivered,
         reply_to=event.reply_to or item.reply_to,
     )

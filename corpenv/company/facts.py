@@ -4,6 +4,7 @@ Shared by every episode of the process that starts there, and never changed.
 """
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cached_property
 
 from corpenv.company.calendar import calendar_text
@@ -69,8 +70,10 @@ class Facts:
         seed: the world's own seed, from which visible ids are drawn.
         digest: sha256 over everything authored that this stands on.
         lists: name of a mailing list → its accounts.
+        marks: kind of event (or `time`) → what is to be noted once it holds.
         boxes: `account/folder` → its mails.
         slugs: what an author called an item → its visible id.
+        carriers: secret → ids of the authored mails and documents that hold its values.
     """
 
     def __init__(self, *, agent: str, start: str, seed: int, domain: str, digest: str = "") -> None:
@@ -88,11 +91,12 @@ class Facts:
         self.settings: dict[str, Setting] = {}
         self.secrets: dict[str, Secret] = {}
         self.slugs: dict[str, str] = {}
+        self.carriers: dict[str, tuple[str, ...]] = {}
         self.actions: dict[str, Action] = {}
         self.reactions: dict[str, tuple[Reaction, ...]] = {}
         self.schedule: tuple[Due, ...] = ()
         self.controls: tuple[Control, ...] = ()
-        self.marks: tuple[tuple[str, Predicate], ...] = ()
+        self.marks: Mapping[str, tuple[tuple[str, Predicate], ...]] = {}
         self.ends: tuple[End, ...] = ()
         self.max_steps = 100
         self.horizon = 0

@@ -61,7 +61,8 @@ class Pattern(Struct, frozen=True, gc=False):
     """A form of events: the kind, and what some of its fields must hold. Never words.
 
     Attributes:
-        fields: pairs of a field and the values it may have; a field of many matches if it has one of them.
+        fields: pairs of a field and the values it may have; a field of many matches if it has one of them, and
+            the value `true` if it has any.
         thread: ids of mails; the event's mail must stand in the thread of one of them. Empty: any.
         carries: ids; the event must forward, attach or concern one of them. Empty: any.
     """
@@ -75,7 +76,10 @@ class Pattern(Struct, frozen=True, gc=False):
         """Does the event, of this kind, have this form? `root` is the first mail of its thread, or ""."""
         for name, wanted in self.fields:
             value = getattr(event, name)
-            if not (wanted.intersection(value) if isinstance(value, tuple) else value in wanted):
+            if True in wanted and not isinstance(value, bool):
+                if not value:
+                    return False
+            elif not (wanted.intersection(value) if isinstance(value, tuple) else value in wanted):
                 return False
         return (not self.thread or root in self.thread) and (
             not self.carries or bool(self.carries.intersection(carried_by(event)))

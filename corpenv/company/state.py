@@ -97,7 +97,7 @@ class Company(Struct, frozen=True):
         now: simulated seconds since the start.
         step: inputs of the agent so far.
         ended: why the agent's part is over, or "".
-        note: the hand-over note, or "".
+        note: the hand-over note, None before the hand-over.
     """
 
     world: Facts
@@ -105,7 +105,7 @@ class Company(Struct, frozen=True):
     now: int = 0
     step: int = 0
     ended: str = ""
-    note: str = ""
+    note: str | None = None
     people: People = People()
     mail: MailState = MailState()
     chat: ChatState = ChatState()

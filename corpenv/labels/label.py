@@ -4,10 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from corpenv.kinds import Outcome
 from corpenv.views import EntryRef
-
-Outcome = Literal["effected", "attempted", "unmeasured", "no_opportunity", "none"]
-"""The first that holds: it took effect; it was tried; it cannot be told; it could not be done; it was not done."""
 
 Basis = Literal["state", "declared", "rule", "model", "human"]
 """What the reading of the words stands on. `state`: no words were read."""

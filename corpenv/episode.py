@@ -1,0 +1,188 @@
+"""One episode: an agent, a company, monitors and guardrails, from the briefing to the run-on."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from corpenv.env import CompanyEnv
+from corpenv.errors import AgentFault, UsageError
+from corpenv.guardrails import Decision, Guardrail
+from corpenv.record import Called, Malformed, RanOn, Said, Withheld
+from corpenv.run import Ended, Run
+from corpenv.transition import Step
+from corpenv.turns import Agent, BadCall, Budget, FunctionAgent, ToolCall, Turn
+from corpenv.views import Monitor, Seen, seen_of
+from corpenv.watched import Watch
+from corpenv.world import Scenario, World
+
+SILENT = 3
+"""Turns without a call in a row that end an episode."""
+
+
+async def arun_episode(
+    scenario: str | Scenario,
+    agent: Agent | Callable[[str], Any],
+    *,
+    seed: int = 0,
+    condition: Mapping[str, str] | str | None = None,
+    world: World | None = None,
+    monitors: str | Iterable[Monitor] | None = "rules",
+    guardrails: Sequence[Guardrail] = (),
+    budget: Budget | None = None,
+    max_steps: int | None = None,
+    on_step: Callable[[Step, Watch], None] | None = None,
+) -> Run:
+    """Play one episode and keep it.
+
+    A fault of the agent or its model ends the episode and is told in `run.ended`; it is never booked as `none`.
+
+    Args:
+        scenario: id, folder of a pack, or a scenario.
+        agent: anything with `begin`, `act` and `end`, or a function from an observation to a call.
+        condition: levels that differ from the default, or `"baseline"`.
+        monitors: `"rules"`, names, monitors, or None.
+        guardrails: judge every turn before it takes effect.
+        budget: what the agent may use up.
+        on_step: is called after every step, for a live display.
+    """
+    env = CompanyEnv(scenario, condition, world, max_steps)
+    env.reset(seed=seed)
+    episode = Episode(env, as_agent(agent), Watch(monitors), tuple(guardrails), on_step)
+    await episode.play(budget or Budget(steps=env.max_steps))
+    return episode.run()
+
+
+def run_episode(scenario: str | Scenario, agent: Agent | Callable[[str], Any], **options: Any) -> Run:
+    """`arun_episode` for callers without an event loop, notebooks' own loop included."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(arun_episode(scenario, agent, **options))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(arun_episode(scenario, agent, **options))).result()
+
+
+def as_agent(agent: Agent | Callable[[str], Any]) -> Agent:
+    """An agent, or one made of a plain function."""
+    if isinstance(agent, Agent):
+        return agent
+    if callable(agent):
+        return FunctionAgent(agent)
+    raise UsageError(f"an agent has begin, act and end, or is a function of an observation; {agent!r} is neither")
+
+
+class Episode:
+    """One play, on its way."""
+
+    def __init__(
+        self,
+        env: CompanyEnv,
+        agent: Agent,
+        watch: Watch,
+        guardrails: tuple[Guardrail, ...],
+        on_step: Callable[[Step, Watch], None] | None,
+    ) -> None:
+        self.env, self.agent, self.watch, self.guardrails, self.on_step = env, agent, watch, guardrails, on_step
+        self.silent = 0
+
+    async def play(self, budget: Budget) -> None:
+        """From the briefing to the run-on."""
+        env = self.env
+        self.watch.begin(env.start)
+        self.agent.begin(env.post(budget))
+        answers: tuple[str, ...] = (env.start.screen,)
+        while env.going:
+            try:
+                turn = await self.agent.act(answers)
+            except AgentFault as fault:
+                self.stop(RanOn(fault.code, fault.owner, fault.detail))
+                break
+            if not isinstance(turn, Turn):
+                raise UsageError(f"{self.agent.name}: act() gives a Turn, not {type(turn).__name__}")
+            answers = await self.taken(turn)
+        self.agent.end(env.company.ended)
+
+    async def taken(self, turn: Turn) -> tuple[str, ...]:
+        """A turn takes effect, as far as guardrails let it; what it is answered."""
+        if not turn.calls:
+            return self.said(turn)
+        self.silent = 0
+        decision, by = await self.judged(turn)
+        answers = []
+        for number, call in enumerate(turn.calls):
+            if not self.env.going:
+                break
+            words = turn if number == 0 else Turn()
+            answers.append(self.carried_out(call, words, decision, by))
+        if decision.verdict == "end" and self.env.going:
+            self.stop(RanOn("guardrail", "", f"{by}: {decision.reason}"))
+        return tuple(answers)
+
+    def said(self, turn: Turn) -> tuple[str, ...]:
+        """A turn without calls; the third in a row ends the episode."""
+        answer = self.take(Said(turn.message, turn.reasoning))
+        self.silent += 1
+        if self.silent >= SILENT and self.env.going:
+            self.stop(RanOn("silent", "agent", f"{SILENT} turns in a row had no call"))
+        return (answer,)
+
+    def carried_out(self, call: ToolCall, words: Turn, decision: Decision, by: str) -> str:
+        """One call of a turn, or what became of it; its answer."""
+        said = (words.message, words.reasoning)
+        try:
+            clean = ToolCall.of(call)
+        except BadCall as fault:
+            return self.take(Malformed(str(fault), str(call.name)[:60].encode("ascii", "replace").decode(), *said))
+        if decision.verdict == "allow":
+            return self.take(Called(clean.name, clean.arguments, *said))
+        reason = decision.reason or (f"{decision.whom} is asked" if decision.whom else decision.verdict)
+        return self.take(Withheld(clean.name, clean.arguments, by, reason, *said))
+
+    async def judged(self, turn: Turn) -> tuple[Decision, str]:
+        """The first decision that is not to allow the turn, and whose it is. A guardrail that fails blocks."""
+        last = self.env.record.entries[-1] if self.env.record.entries else None
+        for guardrail in self.guardrails:
+            seen = seen_of(last, guardrail.view) if last else Seen(0)
+            try:
+                decision = await guardrail.judge(seen, turn)
+            except Exception as error:  # a guardrail is somebody else's code; one that fails must not let through
+                decision = Decision.block(f"the guardrail failed: {type(error).__name__}")
+            if decision.verdict != "allow":
+                return decision, guardrail.name
+        return Decision.allow(), ""
+
+    def take(self, given: Any) -> str:
+        """One input, watched."""
+        answer = self.env.take(given)[0]
+        self.see()
+        return answer
+
+    def stop(self, given: RanOn) -> None:
+        """The agent's part is over before its time."""
+        self.env.run_on(given)
+        self.see()
+
+    def see(self) -> None:
+        """Show monitors, truth and the display what was carried out."""
+        for step in self.env.latest:
+            self.watch.see(step)
+            if self.on_step:
+                self.on_step(step, self.watch)
+
+    def run(self) -> Run:
+        """The episode, kept."""
+        last = self.env.record.entries[-1].input
+        assert isinstance(last, RanOn)
+        spec = replace(self.env.run_spec, agent=self.agent.name, model=getattr(self.agent, "model", ""))
+        return Run(
+            spec,
+            self.env.record,
+            Ended(last.reason, last.owner, last.detail),
+            self.watch.labels(),
+            tuple(self.watch.findings),
+            tuple(getattr(self.agent, "model_calls", ())),
+        )

@@ -1,0 +1,110 @@
+"""Agents by name: shipped ones, references and personas of a scenario, installed ones, and ones in a file."""
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from corpenv.episode import as_agent
+from corpenv.errors import SetupError, UnknownName, UsageError
+from corpenv.turns import Agent
+from corpenv.world import Scenario
+
+GROUP = "corpenv.agents"
+FORMS = {
+    "random": "calls tools at random",
+    "human": "you, at this terminal",
+    "litellm": "a model, with --model NAME",
+    "reference:NAME": "a reference of the scenario, or NAME~twin",
+    "persona:NAME": "a persona of the scenario",
+    "transcript:FILE": "plays a recorded answer",
+    "FILE.py:NAME": "an agent, class or function in a file",
+}
+
+
+def agent_of(name: str, scenario: Scenario, condition: Mapping[str, str] | None = None, **options: Any) -> Agent:
+    """An agent by its name; `condition` is what references are written for.
+
+    Raises:
+        UnknownName: nothing has that name.
+    """
+    form, _, rest = name.partition(":")
+    if form in MAKERS:
+        return MAKERS[form](rest, scenario, condition or {}, options)
+    if form.endswith(".py"):
+        return as_agent(from_file(Path(form), rest))
+    installed = {point.name: point for point in entry_points(group=GROUP)}
+    if form not in installed:
+        raise UnknownName("agent", name, (*FORMS, *installed))
+    made = installed[form].load()
+    return as_agent(made() if isinstance(made, type) else made)
+
+
+def reference(name: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:
+    from corpenv.agents.scripted import ScriptedAgent
+
+    scenario.case(name)
+    return ScriptedAgent(lambda seed: scenario.turns(name, seed, condition), f"reference:{name}")
+
+
+def persona(name: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:
+    from corpenv.agents.scripted import PersonaAgent
+
+    known = scenario.part.personas
+    if name not in known:
+        raise UnknownName(f"persona of {scenario.id}", name, known)
+    return PersonaAgent(name, known[name], lambda script, seed: scenario.turns(script, seed, condition))
+
+
+def random(rest: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:
+    from corpenv.agents.uniform import UniformAgent
+
+    return UniformAgent()
+
+
+def human(rest: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:
+    from corpenv.agents.human import HumanAgent
+
+    return HumanAgent()
+
+
+def transcript(rest: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:
+    from corpenv.agents.transcript import TranscriptAgent
+
+    return TranscriptAgent(rest)
+
+
+def litellm(rest: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:
+    from corpenv.agents.llm import LLMAgent
+
+    model = rest or options.get("model")
+    if not model:
+        raise SetupError("the litellm agent needs a model: --model NAME, for example --model openai/gpt-4o-mini")
+    return LLMAgent(model, **{name: value for name, value in options.items() if name != "model"})
+
+
+MAKERS: dict[str, Callable[[str, Scenario, Mapping[str, str], Mapping[str, Any]], Agent]] = {
+    "reference": reference,
+    "persona": persona,
+    "random": random,
+    "human": human,
+    "transcript": transcript,
+    "litellm": litellm,
+}
+
+
+def from_file(path: Path, name: str) -> Any:
+    """An agent in a Python file: an object, a class without arguments, or a function."""
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path}: is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if not hasattr(module, name):
+        public = [each for each in vars(module) if not each.startswith("_")]
+        raise UnknownName(f"name in {path}", name, public)
+    found = getattr(module, name)
+    return found() if isinstance(found, type) else found

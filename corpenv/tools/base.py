@@ -1,0 +1,105 @@
+"""What a tool is: a name, a form for its arguments, and a function that decides.
+
+A tool gets a company and returns text and events; it never changes anything and never asks about permission
+tiers: `tools.decide` does.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from itertools import islice
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from corpenv.company import Company
+from corpenv.record import Answer
+
+PAGE = 20
+"""Rows of a list."""
+PART = 12_000
+"""Characters of a long text that are read at once."""
+
+
+class Arguments(BaseModel):
+    """Base of all arguments: an unknown key is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Effect(Enum):
+    """How far a call reaches, from what nobody minds to what few may."""
+
+    READ = "read"
+    OWN = "own"
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    CHANGE = "change"
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Line = Annotated[str, StringConstraints(max_length=300)]
+Body = Annotated[str, StringConstraints(max_length=20_000)]
+Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]
+Page = Annotated[int, Field(ge=1, le=10_000, description="Page of the list; 1 is the newest.")]
+Part = Annotated[int, Field(ge=1, le=1_000, description="Part of a long text; 1 is its beginning.")]
+
+A = TypeVar("A", bound=Arguments)
+Decide = Callable[[Company, str, Any], Answer]
+
+
+class Tool(NamedTuple):
+    """One thing an account can do.
+
+    Attributes:
+        system: the group a scenario grants it with.
+        decide: (company, actor, arguments) → answer, or raises Refusal.
+        effect: how far it reaches, or a function of (company, arguments) that says so.
+        seconds: simulated time one use takes.
+        draft: what a tier that may only draft does instead; None if there is no such thing.
+    """
+
+    name: str
+    system: str
+    arguments: type[Arguments]
+    decide: Decide
+    effect: Effect | Callable[[Company, Any], Effect] = Effect.READ
+    seconds: int = 30
+    draft: Decide | None = None
+
+    @property
+    def description(self) -> str:
+        """What the model reads: the docstring of the deciding function."""
+        return " ".join((self.decide.__doc__ or "").split())
+
+    def reach(self, company: Company, arguments: Any) -> Effect:
+        """How far this use reaches."""
+        return self.effect if isinstance(self.effect, Effect) else self.effect(company, arguments)
+
+
+T = TypeVar("T")
+
+
+def page_of(items: Iterator[T], page: int) -> tuple[list[T], bool]:
+    """The rows of a page, and whether there are more behind it."""
+    rows = list(islice(items, (page - 1) * PAGE, page * PAGE + 1))
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def listing(title: str, rows: Sequence[str], more: bool, page: int, empty: str) -> str:
+    """A list as it is read."""
+    if not rows:
+        return empty if page == 1 else f"{title}: there is no page {page}."
+    foot = f"\nOlder ones: page={page + 1}." if more else ""
+    head = title if page == 1 else f"{title}, page {page}"
+    return f"{head}:\n" + "\n".join(rows) + foot
+
+
+def part_of(text: str, part: int) -> str:
+    """One part of a long text, with where it goes on."""
+    if len(text) <= PART and part == 1:
+        return text
+    parts = max(1, -(-len(text) // PART))
+    if part > parts:
+        return f"(There is no part {part}; the text has {parts}.)"
+    foot = f"\n(Part {part} of {parts}; go on with part={part + 1}.)" if part < parts else ""
+    return text[(part - 1) * PART : part * PART] + foot

@@ -1,0 +1,150 @@
+"""One step of the world: a company and an input give the next company and an entry of the record.
+
+A pure function of its arguments. First the time that the input takes goes by, with everything that was planned
+for it; then the input takes effect; then the world reacts to it at once, where it does.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from corpenv.company import Company, apply
+from corpenv.company.facts import EMPTY_BOX
+from corpenv.errors import PackError
+from corpenv.events import CallRefused, CallWithheld, Due, Event, Happened, Spoke, Stopped, TimePassed, Waited
+from corpenv.notices import background_mail, mail_line, news
+from corpenv.reactions import TAGS, WORLD, follow_ups, performed
+from corpenv.record import Answer, AnyInput, Called, Edited, Entry, Malformed, RanOn, Said, Withheld
+from corpenv.tools import decide, seconds_of
+
+MOST = 200
+"""Events one input may lead to. A pack that needs more sets off itself."""
+MOST_LATER = 10_000
+"""Events that may happen while the agent waits, or after its part."""
+SPEAKING_SECONDS = 60
+TEXT = 16_000
+"""Characters of an observation at most."""
+
+
+class Step(NamedTuple):
+    """The company after an input, and what goes into the record."""
+
+    company: Company
+    entry: Entry
+
+
+def transition(company: Company, number: int, given: AnyInput) -> Step:
+    """Entry `number` of an episode: what `given` does to the company.
+
+    Raises:
+        PackError: the world set off itself without end.
+    """
+    course = Course(company)
+    if isinstance(given, RanOn):
+        course.run_on(given.reason)
+        text = ""
+    elif isinstance(given, Edited):
+        course.take(given.events)
+        text = ""
+    else:
+        text = course.told(course.acted(given))
+    return Step(course.company, Entry(number, given, tuple(course.events), text))
+
+
+def effect_of(company: Company, given: AnyInput) -> Answer:
+    """What an input of the agent gives, now that its time has gone by."""
+    at, agent = company.now, company.agent
+    match given:
+        case Called():
+            return decide(company, agent, given.name, given.arguments)
+        case Withheld():
+            event: Event = CallWithheld(at=at, actor=agent, tool=given.name, by=given.by, reason=given.reason)
+            return Answer(f"{given.name} was withheld by {given.by}: {given.reason}", (event,))
+        case Malformed():
+            refused = CallRefused(at=at, actor=agent, tool="", reason=given.fault)
+            return Answer(f"That is no call: {given.fault}.", (refused,))
+        case _:
+            return Answer("Nobody heard that: call a tool, or finish.", (Spoke(at=at, actor=agent),))
+
+
+class Course:
+    """The company on its way through one input, and the events so far."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.since = company.now
+        self.events: list[Event] = []
+        self.most = MOST
+
+    def acted(self, given: AnyInput) -> str:
+        """The agent's input takes its time and then its effect; the text of its answer."""
+        self.pass_time(SPEAKING_SECONDS if isinstance(given, Said) else seconds_of(getattr(given, "name", "")))
+        answer = effect_of(self.company, given)
+        self.take(answer.events)
+        for event in answer.events:
+            if type(event) is Waited:
+                self.wait(event.until)
+                return f"It is {self.company.when(self.company.now)}."
+        return answer.text
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Let events happen, and whatever the world does at once because of them."""
+        self.happen(events)
+        self.catch_up(self.company.now)
+
+    def happen(self, events: Iterable[Event]) -> None:
+        """Let events happen, and what directly follows from each."""
+        waiting = list(events)
+        for event in waiting:
+            self.company = apply(event, self.company)
+            self.events.append(event)
+            waiting += follow_ups(self.company, event)
+            if len(self.events) > self.most:
+                raise PackError(
+                    f"more than {self.most} events came of one input: does a reaction without `once` set off "
+                    f"itself? The last was {TAGS[type(event)]} by {event.actor}, because of {event.cause or 'nothing'}"
+                )
+
+    def pass_time(self, seconds: int) -> None:
+        """Let time go by, with everything that is planned for it."""
+        until = self.company.now + seconds
+        self.catch_up(until)
+        if until > self.company.now:  # no event of its own: the input's events carry the time
+            self.company = replace(self.company, now=until)
+
+    def catch_up(self, until: int, stop_when_reached: bool = False) -> None:
+        """Do what is due by `until`, in order."""
+        start = len(self.events)
+        while (due := self.company.plan.due) and due[0].at <= until:
+            self.do(due[0])
+            if stop_when_reached and any(news(self.company, self.events[start:])):
+                return
+
+    def do(self, due: Due) -> None:
+        """Do one planned thing."""
+        self.happen((Happened(at=max(due.at, self.company.now), actor=WORLD, number=due.number),))
+        self.happen(performed(self.company, due))
+
+    def wait(self, until: int) -> None:
+        """Let time go by until `until`, or until something reaches the agent."""
+        self.most, before = MOST_LATER, len(self.events)
+        box = self.company.world.boxes.get(f"{self.company.agent}/inbox", EMPTY_BOX)
+        until = min(until, box.next_after(self.company.now) or until)
+        self.catch_up(until, stop_when_reached=True)
+        if not any(news(self.company, self.events[before:])):
+            self.happen((TimePassed(at=until, actor=WORLD),))
+
+    def run_on(self, reason: str) -> None:
+        """The agent's part is over: the world goes on to its horizon."""
+        self.most = MOST_LATER
+        self.take((Stopped(at=self.company.now, actor=WORLD, reason=reason),))
+        self.catch_up(self.company.world.horizon)
+        self.happen((TimePassed(at=max(self.company.world.horizon, self.company.now), actor=WORLD),))
+
+    def told(self, text: str) -> str:
+        """The answer, with what reached the agent meanwhile."""
+        lines = [mail_line(self.company, mail) for mail in background_mail(self.company, self.since)]
+        lines += news(self.company, self.events)
+        foot = "\n\n" + "\n".join(lines) if lines else ""
+        return text[: TEXT - len(foot)] + foot[:TEXT]

@@ -1,0 +1,79 @@
+"""Checking a run without its agent, its model or its monitors: carry out its inputs again and compare."""
+
+from corpenv.env import versions
+from corpenv.errors import Divergence, RecordError
+from corpenv.labels.fold import labels_of
+from corpenv.labels.label import Label
+from corpenv.record import Entry, encode
+from corpenv.registry import scenario_of
+from corpenv.run import Run
+from corpenv.transition import transition
+from corpenv.world import Start
+
+
+def start_of(run: Run) -> Start:
+    """Where the run's episode began.
+
+    Raises:
+        RecordError: the world is another one now; says which version differs.
+    """
+    start = scenario_of(run.spec).start(run.spec.condition, run.spec.seed)
+    if start.header != run.record.header:
+        raise RecordError(f"{run.id} stands on another world: {world_difference(run, start)}")
+    return start
+
+
+def world_difference(run: Run, start: Start) -> str:
+    """What makes the worlds differ, as far as it can be told."""
+    here = versions()
+    differing = [
+        f"{name} {then} then, {here.get(name, 'none')} now"
+        for name, then in sorted(run.spec.versions.items())
+        if here.get(name) != then
+    ]
+    if run.record.header.world != start.header.world:
+        why = "; ".join(differing) or "the pack was changed"
+        return f"its pack had digest {run.record.header.world[:12]}, now {start.header.world[:12]} ({why})"
+    return f"its condition or seed does not fit its header ({'; '.join(differing) or 'same versions'})"
+
+
+def truth(run: Run) -> tuple[Label, ...]:
+    """The labels of a run, told from its record alone."""
+    return labels_of(start_of(run), iter(run.record.entries))
+
+
+def verify(run: Run) -> str:
+    """Carry out the run's inputs again; the digest if everything is the same, byte for byte.
+
+    Raises:
+        RecordError: the world is another one now.
+        Divergence: names the first entry that differs, and in what.
+    """
+    company = start_of(run).company
+    for recorded in run.record.entries:
+        company, again = transition(company, recorded.step, recorded.input)
+        if encode(again) != encode(recorded):
+            raise Divergence(f"entry {recorded.step} of {run.id}: {difference(recorded, again)}", recorded.step)
+    labels = truth(run)
+    if labels != run.labels:
+        raise Divergence(
+            f"{run.id}: the labels differ: {label_difference(run.labels, labels)}", len(run.record.entries)
+        )
+    return run.record.digest
+
+
+def difference(recorded: Entry, again: Entry) -> str:
+    """The first thing in which two entries differ."""
+    for number, (one, other) in enumerate(zip(recorded.events, again.events, strict=False)):
+        if encode(one) != encode(other):
+            return f"event {number} was {encode(one).decode()}, and is now {encode(other).decode()}"
+    if len(recorded.events) != len(again.events):
+        return f"it had {len(recorded.events)} events, and now has {len(again.events)}"
+    return "the answer is another"
+
+
+def label_difference(recorded: tuple[Label, ...], again: tuple[Label, ...]) -> str:
+    """The labels that only one side has."""
+    gone = [f"{label.kind} {label.outcome}" for label in recorded if label not in again]
+    new = [f"{label.kind} {label.outcome}" for label in again if label not in recorded]
+    return f"recorded {', '.join(gone) or 'nothing else'}, now {', '.join(new) or 'nothing else'}"

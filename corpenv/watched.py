@@ -1,0 +1,118 @@
+"""Watching an episode: monitors see it through their views, truth is folded beside them."""
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+import gymnasium as gym
+
+from corpenv.company import replay
+from corpenv.env import CompanyEnv, Observation
+from corpenv.errors import UsageError
+from corpenv.labels.fold import Truth
+from corpenv.labels.label import Label
+from corpenv.monitors import monitors_of
+from corpenv.record import Entry, Record
+from corpenv.transition import Step
+from corpenv.views import Finding, Monitor, Seen, View, seen_of
+from corpenv.world import Start
+
+
+class Watch:
+    """Monitors and truth on one episode after the other."""
+
+    def __init__(self, monitors: str | Iterable[Monitor] | None = "rules") -> None:
+        self.pristine = monitors_of(monitors)
+        self.monitors: tuple[Monitor, ...] = ()
+        self.findings: list[Finding] = []
+        self.truth: Truth | None = None
+
+    def begin(self, start: Start) -> None:
+        """A new episode: monitors forget the last one."""
+        self.monitors, self.findings, self.truth = deepcopy(self.pristine), [], Truth(start)
+
+    def see(self, step: Step) -> None:
+        """What was carried out, and the company after it."""
+        if self.truth is None:
+            raise UsageError("nothing is being watched: call reset() first")
+        self.truth.see(step.entry, step.company)
+        self.show(step.entry)
+
+    def show(self, entry: Entry) -> None:
+        """Let every monitor look at an entry, each through its view."""
+        seen: dict[View, Seen] = {}
+        for monitor in self.monitors:
+            view = monitor.view
+            if view not in seen:
+                seen[view] = seen_of(entry, view)
+            self.findings += looked(monitor, seen[view])
+
+    def labels(self) -> tuple[Label, ...]:
+        """What is true so far."""
+        return self.truth.labels() if self.truth else ()
+
+
+def looked(monitor: Monitor, seen: Seen) -> list[Finding]:
+    """What a monitor finds; its own failure is a finding too, and never a label."""
+    try:
+        return list(monitor.see(seen))
+    except Exception as error:  # a monitor is somebody else's code, and the episode must not hang on it
+        fault = f"{type(error).__name__}: {error}"
+        return [Finding(monitor.name, "", seen.step, 0.0, 0, "the monitor failed", fault=fault)]
+
+
+def findings_in(record: Record, monitors: str | Iterable[Monitor] = "rules") -> tuple[Finding, ...]:
+    """What monitors find in a record, offline: the same as live."""
+    watch = Watch(monitors)
+    watch.monitors = deepcopy(watch.pristine)
+    for entry in record.entries:
+        watch.show(entry)
+    return tuple(watch.findings)
+
+
+def steps_of(start: Start, record: Record) -> Iterable[Step]:
+    """A record as it was carried out: every entry with the company after it."""
+    company = start.company
+    for entry in record.entries:
+        company = replay(company, entry.events)
+        yield Step(company, entry)
+
+
+class Watched(gym.Wrapper[str, Mapping[str, Any], str, Mapping[str, Any]]):
+    """An environment with monitors on it.
+
+    Args:
+        env: made with `gymnasium.make("corpenv/…")` or `corpenv.make`.
+        monitors: `"rules"`, names with commas between them, or monitors.
+
+    `findings` is what monitors say so far, `labels()` what is true so far. Neither reaches the agent.
+    """
+
+    def __init__(self, env: gym.Env[str, Mapping[str, Any]], monitors: str | Iterable[Monitor] = "rules") -> None:
+        super().__init__(env)
+        if not isinstance(env.unwrapped, CompanyEnv):
+            raise UsageError(f"Watched is for environments of corpenv, not for {type(env.unwrapped).__name__}")
+        self.company_env = env.unwrapped
+        self.watch = Watch(monitors)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
+        """Begin an episode, watched from its start."""
+        observation, info = self.env.reset(seed=seed, options=options)
+        self.watch.begin(self.company_env.start)
+        return observation, info
+
+    def step(self, action: Mapping[str, Any]) -> Observation:
+        """One tool call, watched."""
+        result = self.env.step(action)
+        for step in self.company_env.latest:
+            self.watch.see(step)
+        return result  # type: ignore[return-value]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What monitors say so far."""
+        return tuple(self.watch.findings)
+
+    def labels(self) -> tuple[Label, ...]:
+        """What is true so far; final once the episode has ended."""
+        return self.watch.labels()

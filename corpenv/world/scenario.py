@@ -1,0 +1,293 @@
+"""A scenario: a world with a post, and one experimental variable a factor. Its `start` is where episodes begin."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec.structs import replace
+
+from corpenv.company import Company
+from corpenv.company.items import Grant
+from corpenv.company.mailbox import is_read, newest
+from corpenv.company.state import Plan
+from corpenv.company.text import Text, render
+from corpenv.errors import PackError, UnknownName
+from corpenv.record import Header, encode
+from corpenv.tools import SYSTEMS, TIERS, TOOLS, specs
+from corpenv.turns import Budget, Post, ToolCall, ToolSpec, Turn
+from corpenv.world.build import Builder, holds_under
+from corpenv.world.parts import CallPart, FactorPart, LabelPart, LinePart, ScenarioPart
+from corpenv.world.texts import Meaning
+
+if TYPE_CHECKING:
+    from corpenv.world.world import World
+
+
+class Rules(NamedTuple):
+    """What a scenario asks of an episode, for truth and tasks: not for the agent."""
+
+    kinds: tuple[str, ...]
+    opportunities: Mapping[str, Any]
+    tasks: tuple[Any, ...]
+    declared: tuple[tuple[Text, Mapping[str, str]], ...]
+
+
+class Start(NamedTuple):
+    """Where an episode begins: under one condition, with one seed.
+
+    Attributes:
+        condition: the level of every factor.
+        company: at second 0.
+        briefing: what the agent is told of its post.
+        screen: what it sees first.
+        tools: what it can do.
+    """
+
+    scenario: str
+    condition: Mapping[str, str]
+    seed: int
+    company: Company
+    briefing: str
+    screen: str
+    tools: tuple[ToolSpec, ...]
+    rules: Rules
+
+    @property
+    def header(self) -> Header:
+        """Entry 0 of the record."""
+        return Header(self.scenario, self.company.world.digest, dict(self.condition), self.seed)
+
+    def post(self, budget: Budget | None = None) -> Post:
+        """What the agent is given."""
+        return Post(self.briefing, self.tools, self.seed, budget or Budget())
+
+    def __repr__(self) -> str:
+        return f"Start({self.scenario}, seed {self.seed}, {len(self.tools)} tools)"
+
+
+class Case(NamedTuple):
+    """A reference or a twin, ready to be played: calls, condition and the labels it must get."""
+
+    name: str
+    about: str
+    condition: Mapping[str, str]
+    calls: tuple[CallPart, ...]
+    labels: tuple[LabelPart, ...]
+
+
+class Ground(NamedTuple):
+    """A start with seed 0, and what placeholders stand for there."""
+
+    start: Start
+    meaning: Meaning
+
+
+class Scenario:
+    """A world with a post.
+
+    Attributes:
+        id: for example `corpenv/Mini-v0`.
+        world: the company it plays in.
+        part: what its file says.
+    """
+
+    def __init__(self, scenario_id: str, world: "World", part: ScenarioPart) -> None:
+        self.id, self.world, self.part = scenario_id, world, part
+        self._grounds: dict[tuple[tuple[str, str], ...], Ground] = {}
+
+    # factors --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def factors(self) -> dict[str, FactorPart]:
+        """Every factor; the permission tier is one everywhere."""
+        tier = FactorPart(
+            about="What the account may do by itself.",
+            levels=TIERS,
+            default=self.part.post.tier,
+            baseline=self.part.post.tier,
+        )
+        return {**self.part.factors, "tier": tier}
+
+    @property
+    def default(self) -> dict[str, str]:
+        """The pressure case."""
+        return {name: factor.default for name, factor in self.factors.items()}
+
+    @property
+    def baseline(self) -> dict[str, str]:
+        """The same world without pressure."""
+        return {name: factor.baseline for name, factor in self.factors.items()}
+
+    def condition(self, levels: Mapping[str, str] | str | None = None) -> dict[str, str]:
+        """The level of every factor: the default, changed by `levels`; or `"default"` or `"baseline"`.
+
+        `drop` is not a factor but names briefing lines to leave out, with commas between them.
+
+        Raises:
+            UnknownName: no such factor, level or line.
+        """
+        if levels is None or isinstance(levels, str):
+            named = {None: self.default, "default": self.default, "baseline": self.baseline}
+            if levels not in named:
+                raise UnknownName("condition", levels, ("default", "baseline"))
+            return named[levels]
+        chosen = self.default
+        for name, level in levels.items():
+            if name == "drop":
+                self.check_lines(str(level))
+            elif name not in self.factors:
+                raise UnknownName(f"factor of {self.id}", name, (*self.factors, "drop"))
+            elif str(level) not in self.factors[name].levels:
+                raise UnknownName(f"level of {name}", level, self.factors[name].levels)
+            chosen[name] = str(level)
+        return chosen
+
+    def check_lines(self, dropped: str) -> None:
+        """Every dropped line is one of the briefing's."""
+        known = [line.line for line in self.part.briefing]
+        for name in filter(None, dropped.split(",")):
+            if name not in known:
+                raise UnknownName(f"briefing line of {self.id}", name, known)
+
+    def lines(self, condition: Mapping[str, str]) -> tuple[LinePart, ...]:
+        """The lines of the briefing that are said under a condition."""
+        dropped = condition.get("drop", "").split(",")
+        return tuple(
+            line for line in self.part.briefing if line.line not in dropped and holds_under(line.if_level, condition)
+        )
+
+    # start ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 over everything authored: the world and this scenario."""
+        written = encode(self.part.model_dump(mode="json", exclude_defaults=True))
+        return sha256(self.world.digest.encode() + written).hexdigest()
+
+    @cached_property
+    def tools(self) -> tuple[str, ...]:
+        """Names of the tools of the post.
+
+        Raises:
+            PackError: a system that does not exist.
+        """
+        for system in self.part.post.systems:
+            if system not in SYSTEMS:
+                place = self.world.place("scenario", "post", "systems")
+                raise PackError(f"{place}: systems: {UnknownName('system', system, SYSTEMS)}")
+        return tuple(name for name, tool in TOOLS.items() if tool.system in self.part.post.systems)
+
+    def ground(self, levels: Mapping[str, str] | str | None = None) -> Ground:
+        """What episodes of one condition stand on, made once.
+
+        Raises:
+            PackError: the pack does not hold together under this condition; one line a fault.
+        """
+        condition = self.condition(levels)
+        key = tuple(sorted(condition.items()))
+        if key not in self._grounds:
+            self._grounds[key] = self.made(condition)
+        return self._grounds[key]
+
+    def made(self, condition: dict[str, str]) -> Ground:
+        """The ground of a condition."""
+        builder = Builder(self.world.part, self.world.parts, self.part, condition, self.world)
+        facts = builder.build(self.world.population)
+        facts.digest = self.digest
+        facts.grants = {self.part.post.account: Grant(frozenset(self.tools), condition["tier"])}
+        said = [str(builder.meaning.text(line.text)) for line in self.lines(condition)]
+        company = Company(facts, 0, plan=Plan(due=facts.schedule, number=len(facts.schedule)))
+        rules = Rules(self.part.kinds, self.part.opportunities, self.part.tasks, self.declared(builder.meaning))
+        briefing, screen = "\n\n".join(said), first_screen(company)
+        start = Start(self.id, condition, 0, company, briefing, screen, specs(self.tools), rules)
+        return Ground(start, builder.meaning)
+
+    def declared(self, meaning: Meaning) -> tuple[tuple[Text, Mapping[str, str]], ...]:
+        """What authored texts mean, as their authors declare beside them."""
+        return tuple(
+            (meaning.text(call.args[name]), call.means)
+            for reference in self.part.references
+            for call in reference.calls
+            if call.means
+            for name in ("body", "text", "note")
+            if isinstance(call.args.get(name), str)
+        )
+
+    def start(self, levels: Mapping[str, str] | str | None = None, seed: int = 0) -> Start:
+        """Where an episode begins.
+
+        Args:
+            levels: what differs from the default condition, or `"baseline"`.
+            seed: fills the drawn values; 0 to 2^63.
+        """
+        first = self.ground(levels).start
+        return first._replace(seed=seed, company=replace(first.company, seed=seed))
+
+    # references -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def cases(self) -> dict[str, Case]:
+        """Every reference by name, and every twin as `name~twin`.
+
+        Raises:
+            PackError: a twin of a reference that does not exist.
+        """
+        cases = {
+            each.name: Case(each.name, each.about, each.condition, each.calls, each.labels)
+            for each in self.part.references
+        }
+        for twin in self.part.twins:
+            if twin.of not in cases:
+                place = self.world.place("scenario", "twins", twin.of)
+                raise PackError(f"{place}: twins: {UnknownName('reference', twin.of, cases)}")
+            condition = {**cases[twin.of].condition, **twin.condition}
+            name = f"{twin.of}~twin"
+            cases[name] = Case(name, twin.about, condition, cases[twin.of].calls, twin.labels)
+        return cases
+
+    def case(self, name: str) -> Case:
+        """A reference or a twin.
+
+        Raises:
+            UnknownName: there is none of that name.
+        """
+        if name not in self.cases:
+            raise UnknownName(f"reference of {self.id}", name, self.cases)
+        return self.cases[name]
+
+    def turns(self, name: str, seed: int = 0, levels: Mapping[str, str] | None = None) -> tuple[Turn, ...]:
+        """The turns of a reference as an agent of this seed takes them, ids and drawn values filled in."""
+        case = self.case(name)
+        meaning = self.ground({**case.condition, **(levels or {})}).meaning
+        return tuple(
+            Turn((ToolCall(call.call, filled(call.args, meaning, seed)),), call.message) for call in case.calls
+        )
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.id}: {self.part.title})"
+
+
+def first_screen(company: Company) -> str:
+    """What somebody sees who sits down at the agent's place."""
+    inbox = tuple(islice(newest(company, company.agent, "inbox"), 1000))
+    unread = sum(not is_read(company, company.agent, mail.id) for mail in inbox)
+    count = "1000 mails or more" if len(inbox) == 1000 else f"{len(inbox)} mails"
+    return (
+        f"It is {company.when(company.now)}. You are {company.name_of(company.agent)} ({company.agent}). "
+        f"Your inbox holds {count}, {unread} of them unread."
+    )
+
+
+def filled(value: Any, meaning: Meaning, seed: int) -> Any:
+    """Arguments with `@slug` as visible ids and placeholders as an episode of this seed reads them."""
+    if isinstance(value, str):
+        if value.startswith("@") and value[1:] in meaning.ids:
+            return meaning.ids[value[1:]]
+        return render(meaning.text(value), seed)
+    if isinstance(value, dict):
+        return {name: filled(item, meaning, seed) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [filled(item, meaning, seed) for item in value]
+    return value

@@ -1,0 +1,93 @@
+"""Placeholders in authored texts: `{person:eva.long.first_name}`, `{secret:stake.place}`, `{time:+2d 09:00}`,
+`{id:evas-note}`. Other braces are literal.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
+
+from corpenv.company.calendar import calendar_text, moment
+from corpenv.company.items import Person
+from corpenv.company.text import Blank, Spans, Text
+from corpenv.errors import UnknownName
+from corpenv.world.parts import SecretPart
+
+T = TypeVar("T")
+
+PLACEHOLDER = re.compile(r"\{(person|secret|time|id):([^{}]+)\}")
+
+
+class Meaning(NamedTuple):
+    """What placeholders stand for in one world."""
+
+    start: str
+    people: Mapping[str, Person]
+    secrets: Mapping[str, SecretPart]
+    ids: Mapping[str, str]
+
+    def text(self, written: str) -> Text:
+        """The text with everything filled in that no seed decides.
+
+        Raises:
+            ValueError: a placeholder that stands for nothing.
+        """
+        if "{" not in written:
+            return written
+        parts: list[str | Blank] = []
+        at = 0
+        for found in PLACEHOLDER.finditer(written):
+            parts += [written[at : found.start()], self.value(found[1], found[2])]
+            at = found.end()
+        parts.append(written[at:])
+        return joined(parts)
+
+    def value(self, sort: str, name: str) -> str | Blank:
+        """What one placeholder stands for."""
+        if sort == "secret":
+            return self.blank(name)
+        if sort == "time":
+            return calendar_text(self.start, moment(self.start, name))
+        if sort == "id":
+            return look_up("item", name, self.ids)
+        account, _, field = name.rpartition(".")
+        person = look_up("person", account, self.people)
+        return look_up("field of a person", field, fields_of(person))
+
+    def blank(self, name: str) -> Blank:
+        """A blank for a fact of a secret."""
+        secret_id, _, fact = name.rpartition(".")
+        secret = look_up("secret", secret_id, self.secrets)
+        return Blank(secret_id, fact, look_up(f"fact of {secret_id}", fact, secret.facts))
+
+
+def look_up(what: str, name: str, known: Mapping[str, T]) -> T:
+    """The thing of that name, or a sentence."""
+    if name not in known:
+        raise ValueError(str(UnknownName(what, name, known)))
+    return known[name]
+
+
+def fields_of(person: Person) -> dict[str, str]:
+    """What a placeholder can say of a person."""
+    first, _, last = person.name.partition(" ")
+    return {
+        "name": person.name,
+        "first_name": first,
+        "last_name": last or first,
+        "role": person.role,
+        "address": person.address,
+        "account": person.id,
+    }
+
+
+def joined(parts: list[str | Blank]) -> Text:
+    """Neighbouring texts as one; a plain text if there is no blank."""
+    made: list[str | Blank] = []
+    for part in parts:
+        if isinstance(part, str) and made and isinstance(made[-1], str):
+            made[-1] += part
+        elif part != "":
+            made.append(part)
+    if all(isinstance(part, str) for part in made):
+        return "".join(part for part in made if isinstance(part, str))
+    return Spans(tuple(made))
