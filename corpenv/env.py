@@ -94,7 +94,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         self.render_mode = render_mode
         self.start = self.scenario.start(self.condition)
         self.max_steps = max_steps or self.start.company.world.max_steps
-        self.company, self.record = self.start.company, Record(self.start.header, Log())
+        self.company, self.entries = self.start.company, Log[Entry]()
         self.going = False
         self.latest: tuple[Step, ...] = ()
         self.observation_space = TextSpace(TEXT)
@@ -111,7 +111,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         if options and "condition" in options:
             self.condition = self.scenario.condition(options["condition"])
         self.start = self.scenario.start(self.condition, int(self.np_random.integers(2**31)) if seed is None else seed)
-        self.company, self.record = self.start.company, Record(self.start.header, Log())
+        self.company, self.entries = self.start.company, Log[Entry]()
         self.going, self.latest = True, ()
         return f"{self.start.briefing}\n\n{self.start.screen}"[:TEXT], self.info
 
@@ -130,11 +130,12 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     @property
     def info(self) -> dict[str, Any]:
         """Safe to show to a model."""
-        return {"step": self.company.step, "now": self.company.when(self.company.now)}
+        company = self.company
+        return {"step": company.step, "now": company.world.when(company.now)}
 
     def render(self) -> str | None:
         """The last call and its answer: as text, or printed."""
-        entry = self.record.entries[-1] if self.record.entries else None
+        entry = self.entries[-1] if self.entries else None
         text = shown(self.company, entry) if entry else self.start.screen
         if self.render_mode == "human":
             print(text)
@@ -166,8 +167,8 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
 
     def advance(self, given: AnyInput, first: bool) -> Entry:
         """Carry out one input; with `first`, what was carried out before it is no longer the latest."""
-        step = transition(self.company, len(self.record.entries) + 1, given)
-        self.company, self.record = step.company, self.record.add(step.entry)
+        step = transition(self.company, len(self.entries) + 1, given)
+        self.company, self.entries = step.company, self.entries.add(step.entry)
         self.latest = (step,) if first else (*self.latest, step)
         return step.entry
 
@@ -184,6 +185,11 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     def post(self, budget: Budget | None = None) -> Post:
         """What an agent is given."""
         return self.start.post(budget)
+
+    @property
+    def record(self) -> Record:
+        """Everything that happened so far."""
+        return Record(self.start.header, self.entries)
 
     @property
     def digest(self) -> str:
@@ -203,7 +209,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         """Go on from a snapshot of this scenario."""
         if snapshot.start.scenario != self.scenario.id:
             raise UsageError(f"this snapshot is of {snapshot.start.scenario}, this environment of {self.scenario.id}")
-        self.start, self.company, self.record = snapshot.start, snapshot.company, snapshot.record
+        self.start, self.company, self.entries = snapshot.start, snapshot.company, snapshot.record.entries
         self.going = not self.company.ended
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 SLUG = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels and no look-alikes: an id never spells a word
+PAIRS = tuple(first + second for second in ALPHABET for first in ALPHABET)
 
 
 def draw(seed: int, *names: str) -> int:
@@ -19,11 +20,9 @@ def draw(seed: int, *names: str) -> int:
 
 def drawn_id(noun: str, seed: int, *names: str) -> str:
     """`noun-xxxxx`, five characters drawn from the seed and the names."""
-    number, letters = draw(seed, "id", noun, *names), []
-    for _ in range(5):
-        number, digit = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[digit])
-    return f"{noun}-{''.join(letters)}"
+    number = draw(seed, "id", noun, *names)
+    high, low, last = number // 784 % 784, number % 784, number // 614_656 % 28
+    return f"{noun}-{PAIRS[low]}{PAIRS[high]}{ALPHABET[last]}"
 
 
 def snake(name: str) -> str:

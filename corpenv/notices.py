@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from corpenv.company import Company
-from corpenv.company.facts import EMPTY_BOX
 from corpenv.company.items import Mail
 from corpenv.events import ChatPosted, ConcernAnswered, Event, MailArrived, MailSent, TicketDecided
 
 
 def news(company: Company, events: Iterable[Event]) -> Iterator[str]:
     """One line for every event that reached the agent."""
+    agent = company.agent
     for event in events:
-        teller = TELLERS.get(type(event))
-        if teller and event.actor != company.agent:
-            yield from teller(company, event)
+        if type(event) in TELLERS and event.actor != agent:
+            yield from TELLERS[type(event)](company, event)
 
 
 def background_mail(company: Company, since: int) -> tuple[Mail, ...]:
     """Mails the world had planned for the agent that came after `since` and by now."""
-    box = company.world.boxes.get(f"{company.agent}/inbox", EMPTY_BOX)
-    return box.mails[box.visible(since) : box.visible(company.now)]
+    box = company.world.inbox
+    known, there = box.visible(since), box.visible(company.now)
+    return box.mails[known:there] if there > known else ()
 
 
 def mail_line(company: Company, mail: Mail) -> str:

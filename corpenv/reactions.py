@@ -1,7 +1,8 @@
 """What the world does by itself: at once because of an event, or later because it was planned."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import singledispatch
+from typing import Any
 
 from corpenv.company import Company
 from corpenv.company.mailroom import automatic, delivery, thread_root
@@ -41,18 +42,13 @@ WORLD = "world"
 
 def follow_ups(company: Company, event: Event) -> list[Event]:
     """What an event that was just applied leads to at once."""
-    found: list[Event] = []
-    if isinstance(event, MailSent | MailArrived):
-        found += automatic(company, event)
-    elif isinstance(event, MailDrafted):
-        found += [planned(company, event.send_at, "send", event.mail_id)] if event.send_at >= 0 else []
-    elif isinstance(event, TicketDecided):
-        found += approved(company, event)
-    kind, world = TAGS[type(event)], company.world
-    if reactions := world.reactions.get(kind):
-        found += reacted(company, event, reactions)
+    kind, world = type(event), company.world
+    tag = TAGS[kind]
+    found: list[Event] = list(AT_ONCE[kind](company, event)) if kind in AT_ONCE else []
+    if tag in world.reactions:
+        found += reacted(company, event, world.reactions[tag])
     if world.marks:
-        for mark, predicate in (*world.marks.get(kind, ()), *world.marks.get("time", ())):
+        for mark, predicate in (*world.marks.get(tag, ()), *world.marks.get("time", ())):
             if mark not in company.oversight.marks and predicate.holds(company):
                 found.append(MarkReached(at=company.now, actor=WORLD, mark=mark))
     return found
@@ -77,11 +73,25 @@ def planned(
     return Planned(at=company.now, actor=WORLD, cause=cause, due=due)
 
 
+def sending(company: Company, event: MailDrafted) -> Iterable[Event]:
+    """A scheduled mail will be sent."""
+    if event.send_at >= 0:
+        yield planned(company, event.send_at, "send", event.mail_id)
+
+
 def approved(company: Company, event: TicketDecided) -> Iterable[Event]:
     """A call that waited for this ticket is carried out now."""
     ticket = company.find_ticket(event.ticket_id)
     if ticket and ticket.call and event.status == "approved":
         yield planned(company, company.now, "call", ticket.id)
+
+
+AT_ONCE: Mapping[type[Event], Callable[[Company, Any], Iterable[Event]]] = {
+    MailSent: automatic,
+    MailArrived: automatic,
+    MailDrafted: sending,
+    TicketDecided: approved,
+}
 
 
 def reacted(company: Company, event: Event, reactions: Iterable[Reaction]) -> Iterable[Event]:

@@ -89,7 +89,7 @@ class RanOn(Input, frozen=True):
 AnyInput = Called | Malformed | Withheld | Said | Edited | RanOn
 
 
-class Answer(NamedTuple):
+class Answer(Struct, frozen=True, gc=False):
     """What a call gives: the text the agent reads, and the facts it makes."""
 
     text: str
@@ -230,6 +230,8 @@ class Record(NamedTuple):
 def without_words(entry: Entry) -> Entry:
     """The entry with no message and no reasoning."""
     given = entry.input
+    if type(given) is Called and given.reasoning is None and not given.message:  # by far the most
+        return entry
     if isinstance(given, Edited | RanOn):
         return entry
     if isinstance(given, Said):

@@ -5,12 +5,11 @@ for it; then the input takes effect; then the world reacts to it at once, where 
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from corpenv.company import Company, apply
-from corpenv.company.facts import EMPTY_BOX
 from corpenv.errors import PackError
 from corpenv.events import CallRefused, CallWithheld, Due, Event, Happened, Spoke, Stopped, TimePassed, Waited
 from corpenv.notices import background_mail, mail_line, news
@@ -27,7 +26,7 @@ TEXT = 16_000
 """Characters of an observation at most."""
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True):
     """The company after an input, and what goes into the record."""
 
     company: Company
@@ -129,7 +128,7 @@ class Course:
     def wait(self, until: int) -> None:
         """Let time go by until `until`, or until something reaches the agent."""
         self.most, before = MOST_LATER, len(self.events)
-        box = self.company.world.boxes.get(f"{self.company.agent}/inbox", EMPTY_BOX)
+        box = self.company.world.inbox
         until = min(until, box.next_after(self.company.now) or until)
         self.catch_up(until, stop_when_reached=True)
         if not any(news(self.company, self.events[before:])):
@@ -146,5 +145,7 @@ class Course:
         """The answer, with what reached the agent meanwhile."""
         lines = [mail_line(self.company, mail) for mail in background_mail(self.company, self.since)]
         lines += news(self.company, self.events)
-        foot = "\n\n" + "\n".join(lines) if lines else ""
-        return text[: TEXT - len(foot)] + foot[:TEXT]
+        if not lines:
+            return text if len(text) <= TEXT else text[:TEXT]
+        foot = ("\n\n" + "\n".join(lines))[:TEXT]
+        return text[: TEXT - len(foot)] + foot

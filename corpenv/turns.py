@@ -35,21 +35,22 @@ class ToolCall(Struct, frozen=True):
         """
         if isinstance(raw, ToolCall):
             raw = {"name": raw.name, "arguments": raw.arguments}
-        if not isinstance(raw, Mapping):
+        if type(raw) is not dict and not isinstance(raw, Mapping):  # a dict is the usual case, and told apart fast
             raise UsageError(
                 f'an action is a mapping such as {{"name": "list_mail", "arguments": {{}}}}, not {type(raw).__name__}'
             )
         name, arguments = raw.get("name"), raw.get("arguments", {})
         if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
             raise BadCall(f"name: a text of 1 to {MAX_NAME} characters is needed")
-        if not isinstance(arguments, Mapping):
+        if type(arguments) is not dict and not isinstance(arguments, Mapping):
             raise BadCall("arguments: an object is needed")
-        if extra := sorted(str(key) for key in raw if key not in ("name", "arguments")):
-            raise BadCall(f"{clean_text(extra[0][:MAX_NAME])}: a call has a name and arguments, nothing else")
-        cleaned = cleaned_object(arguments, 1)
-        if len(msgspec.json.encode(cleaned)) > MAX_BYTES:
+        if len(raw) > ("name" in raw) + ("arguments" in raw):
+            extra = min(str(key) for key in raw if key not in ("name", "arguments"))
+            raise BadCall(f"{clean_text(extra[:MAX_NAME])}: a call has a name and arguments, nothing else")
+        copy = cleaned_object(arguments, 1)
+        if len(msgspec.json.encode(copy)) > MAX_BYTES:
             raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
-        return cls(clean_text(name), cleaned)
+        return cls(clean_text(name), copy)
 
     @classmethod
     def from_openai(cls, call: Any) -> "ToolCall":

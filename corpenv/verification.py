@@ -51,9 +51,11 @@ def verify(run: Run) -> str:
     """
     company = start_of(run).company
     for recorded in run.record.entries:
-        company, again = transition(company, recorded.step, recorded.input)
-        if encode(again) != encode(recorded):
-            raise Divergence(f"entry {recorded.step} of {run.id}: {difference(recorded, again)}", recorded.step)
+        again = transition(company, recorded.step, recorded.input)
+        company = again.company
+        if encode(again.entry) != encode(recorded):
+            why = difference(recorded, again.entry)
+            raise Divergence(f"entry {recorded.step} of {run.id}: {why}", recorded.step)
     labels = truth(run)
     if labels != run.labels:
         raise Divergence(

@@ -6,6 +6,7 @@ Shared by every episode of the process that starts there, and never changed.
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from corpenv.company.calendar import calendar_text
 from corpenv.company.items import (
@@ -31,10 +32,11 @@ class Box:
     def __init__(self, mails: list[Mail]) -> None:
         self.mails = tuple(sorted(mails, key=lambda mail: (mail.at, mail.id)))
         self._times = [mail.at for mail in self.mails]
+        self._last = self._times[-1] if self._times else 0
 
     def visible(self, now: int) -> int:
         """How many of the mails are there by `now`."""
-        return bisect_right(self._times, now)
+        return len(self._times) if now >= self._last else bisect_right(self._times, now)
 
     def next_after(self, now: int) -> int | None:
         """When the next mail comes that is not there yet."""
@@ -56,9 +58,19 @@ class Box:
         )
 
 
+EMPTY_BOX = Box([])
+
+
 def searchable(mail: Mail) -> str:
     """What a search looks at, without blanks."""
     return f"{mail.sender} {' '.join(mail.to)} {constant(mail.subject)} {constant(mail.body)}"
+
+
+class Address(NamedTuple):
+    """What a name in a `to:` means: accounts inside, one address outside, or nothing."""
+
+    inside: tuple[str, ...] = ()
+    outside: str = ""
 
 
 class Facts:
@@ -71,8 +83,11 @@ class Facts:
         digest: sha256 over everything authored that this stands on.
         lists: name of a mailing list → its accounts.
         marks: kind of event (or `time`) → what is to be noted once it holds.
-        boxes: `account/folder` → its mails.
+        boxes: `account/folder` → its mails; `inbox` is the agent's.
         slugs: what an author called an item → its visible id.
+        rows: id of a mail that no seed changes → its row in the agent's inbox, before and after it was read, kept
+            once it was written.
+        reached: name in a `to:` → whom it reaches, kept once it was looked up.
         carriers: secret → ids of the authored mails and documents that hold its values.
     """
 
@@ -84,6 +99,7 @@ class Facts:
         self.grants: dict[str, Grant] = {}
         self.mail: dict[str, Mail] = {}
         self.boxes: dict[str, Box] = {}
+        self.inbox = EMPTY_BOX
         self.read: frozenset[tuple[str, str]] = frozenset()
         self.channels: dict[str, Channel] = {}
         self.documents: dict[str, Document] = {}
@@ -92,6 +108,8 @@ class Facts:
         self.secrets: dict[str, Secret] = {}
         self.slugs: dict[str, str] = {}
         self.carriers: dict[str, tuple[str, ...]] = {}
+        self.rows: dict[str, tuple[str, str]] = {}
+        self.reached: dict[str, Address] = {}
         self.actions: dict[str, Action] = {}
         self.reactions: dict[str, tuple[Reaction, ...]] = {}
         self.schedule: tuple[Due, ...] = ()
@@ -107,6 +125,3 @@ class Facts:
 
     def __repr__(self) -> str:
         return f"Facts({len(self.people)} people, {len(self.mail)} mails, start {self.start})"
-
-
-EMPTY_BOX = Box([])

@@ -1,11 +1,12 @@
 """Folders: what the world had under what the episode added, newest first."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpenv.company.facts import EMPTY_BOX
+from corpenv.company.facts import EMPTY_BOX, Box
 from corpenv.company.items import Mail
-from corpenv.company.search import WordIndex, words_of
+from corpenv.company.search import WordIndex, newest_of, words_of
 from corpenv.company.text import render
 from corpenv.record import Log
 
@@ -29,13 +30,12 @@ class Arrivals(Log[Mail]):
             return Arrivals(self._items, self._index)
         return Arrivals([*self, item])
 
-    def newest(self, words: tuple[str, ...], seed: int) -> Iterator[Mail]:
+    def having(self, words: tuple[str, ...], seed: int) -> Iterator[Mail]:
         """The mails that hold every word, newest first."""
         index = self._index
         for number in range(index.size, self._length):
-            mail = self._items[number]
-            index.add(f"{mail.sender} {' '.join(mail.to)} {render(mail.subject, seed)} {render(mail.body, seed)}")
-        return (self._items[number] for number in index.newest(words, self._length))
+            index.add(text_of(self._items[number], seed))
+        return (self._items[number] for number in newest_of(index.having(words, self._length)))
 
 
 NONE = Arrivals()
@@ -45,38 +45,39 @@ def newest(company: "Company", account: str, folder: str) -> Iterator[Mail]:
     """The mails of a folder that are there by now and not deleted, newest first."""
     key = f"{account}/{folder}"
     box, arrivals = company.world.boxes.get(key, EMPTY_BOX), company.mail.boxes.get(key, NONE)
-    base = (box.mails[number] for number in range(box.visible(company.now) - 1, -1, -1))
+    there = box.visible(company.now)
+    base = reversed(box.mails if there == len(box.mails) else box.mails[:there])
     came = (arrivals[number] for number in range(len(arrivals) - 1, -1, -1))
-    return kept(company, account, merged(came, base))
+    return kept(company, account, merged(came, base) if arrivals else base)
 
 
 def search(company: "Company", account: str, folder: str, query: str) -> Iterator[Mail]:
     """The mails of a folder that hold every word of the query, newest first."""
     key, words = f"{account}/{folder}", words_of(query)
     arrivals = company.mail.boxes.get(key, NONE)
-    came = arrivals.newest(words, company.seed) if arrivals else iter(())
-    return kept(company, account, merged(came, found_in_base(company, key, words)))
+    base = found_in_base(company, company.world.boxes.get(key, EMPTY_BOX), words)
+    return kept(company, account, merged(arrivals.having(words, company.seed), base) if arrivals else base)
 
 
-def found_in_base(company: "Company", key: str, words: tuple[str, ...]) -> Iterator[Mail]:
+def found_in_base(company: "Company", box: Box, words: tuple[str, ...]) -> Iterator[Mail]:
     """Mails the world had with every word; those with blanks are looked at as this seed reads them."""
-    box = company.world.boxes.get(key, EMPTY_BOX)
-    visible = box.visible(company.now)
-    plain = box.index.newest(words, visible)
-    if not box.drawn:
-        return (box.mails[number] for number in plain)
-    wanted = set(words)
-    drawn = {
-        number
-        for number in box.drawn
-        if number < visible and wanted <= set(words_of(rendered(company, box.mails[number])))
-    }
-    return (box.mails[number] for number in sorted(drawn.union(plain), reverse=True))
+    there = box.visible(company.now)
+    found = box.index.having(words, there)
+    for number, spoken in drawn_words(box, company.seed):
+        if number < there and spoken.issuperset(words):
+            found |= 1 << number
+    return (box.mails[number] for number in newest_of(found))
 
 
-def rendered(company: "Company", mail: Mail) -> str:
+@lru_cache(maxsize=256)
+def drawn_words(box: Box, seed: int) -> tuple[tuple[int, frozenset[str]], ...]:
+    """Positions of the mails whose text depends on the seed, and the words they hold under this one."""
+    return tuple((number, frozenset(words_of(text_of(box.mails[number], seed)))) for number in box.drawn)
+
+
+def text_of(mail: Mail, seed: int) -> str:
     """Everything of a mail that a search looks at."""
-    return f"{mail.sender} {' '.join(mail.to)} {company.text(mail.subject)} {company.text(mail.body)}"
+    return f"{mail.sender} {' '.join(mail.to)} {render(mail.subject, seed)} {render(mail.body, seed)}"
 
 
 def merged(came: Iterator[Mail], base: Iterator[Mail]) -> Iterator[Mail]:

@@ -1,7 +1,8 @@
 """What a mail system does by itself: find out whom a mail reaches, bounce it, answer for people who are away."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from corpenv.company.state import Company
 from corpenv.events import Event, MailArrived, MailSent
@@ -9,7 +10,7 @@ from corpenv.events import Event, MailArrived, MailSent
 POSTMASTER = "postmaster"
 
 
-class Delivery(NamedTuple):
+class Delivery(Struct, frozen=True, gc=False):
     """What became of the names in a `to:`."""
 
     delivered: tuple[str, ...]
@@ -23,11 +24,12 @@ def delivery(company: Company, to: Iterable[str]) -> Delivery:
     outside: dict[str, None] = {}
     bounced: dict[str, None] = {}
     for name in to:
-        reached = company.resolve(name)
-        delivered.update(dict.fromkeys(reached.inside))
-        if reached.outside:
-            outside[reached.outside] = None
-        elif not reached.inside:
+        inside, address = company.resolve(name)
+        for account in inside:
+            delivered[account] = None
+        if address:
+            outside[address] = None
+        elif not inside:
             bounced[name] = None
     return Delivery(tuple(delivered), tuple(outside), tuple(bounced))
 

@@ -35,12 +35,17 @@ class WordIndex:
             bits[word] = bits.get(word, 0) | bit
         self.size += 1
 
-    def newest(self, words: Iterable[str], among: int) -> Iterator[int]:
-        """Numbers of the texts below `among` that hold every word, newest first."""
+    def having(self, words: Iterable[str], among: int) -> int:
+        """The texts below `among` that hold every word, as bits."""
         found = (1 << among) - 1
         for word in words:
             found &= self._bits.get(word, 0)
-        while found:
-            top = found.bit_length() - 1
-            yield top
-            found ^= 1 << top
+        return found
+
+
+def newest_of(bits: int) -> Iterator[int]:
+    """Numbers of the bits that are set, highest first."""
+    while bits:
+        top = bits.bit_length() - 1
+        yield top
+        bits ^= 1 << top

@@ -1,12 +1,11 @@
 """The company: what is true now. A value; `company.apply` makes the next one."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from immutables import Map
 from msgspec import Struct
 
-from corpenv.company.facts import Facts
+from corpenv.company.facts import Address, Facts
 from corpenv.company.items import (
     Channel,
     Comment,
@@ -83,13 +82,6 @@ class Outsiders(Struct, frozen=True):
     facts: Map[str, Log[dict[str, object]]] = Map()
 
 
-class Address(NamedTuple):
-    """What a name in a `to:` means: accounts inside, one address outside, or nothing."""
-
-    inside: tuple[str, ...] = ()
-    outside: str = ""
-
-
 class Company(Struct, frozen=True):
     """What is true now: the `world` it started from, under what the episode added to it.
 
@@ -145,15 +137,23 @@ class Company(Struct, frozen=True):
 
     def resolve(self, name: str) -> Address:
         """Whom a recipient's name reaches."""
+        return self.world.reached.get(name) or self.looked_up(name)
+
+    def looked_up(self, name: str) -> Address:
+        """Whom a name reaches that was not asked for before; what the world knows is kept."""
         world = self.world
         person = world.people.get(name) or world.people.get(world.addresses.get(name, ""))
+        members = world.lists.get(name) or world.lists.get(name.removesuffix(f"@{world.domain}"))
         if person:
-            return Address((person.id,)) if person.inside else Address(outside=person.address)
-        if members := world.lists.get(name) or world.lists.get(name.removesuffix(f"@{world.domain}")):
-            return Address(members)
-        if "@" in name and not name.endswith(f"@{world.domain}"):
+            reached = Address((person.id,)) if person.inside else Address(outside=person.address)
+        elif members:
+            reached = Address(members)
+        elif "@" in name and not name.endswith(f"@{world.domain}"):
             return Address(outside=name)
-        return Address()
+        else:
+            return Address()
+        world.reached[name] = reached
+        return reached
 
     # what -----------------------------------------------------------------------------------------------
 

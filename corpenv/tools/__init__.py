@@ -8,6 +8,7 @@ import msgspec
 from pydantic import ValidationError
 
 from corpenv.company import Company
+from corpenv.company.items import Grant
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.events import CallAccepted, CallRefused, TicketOpened
 from corpenv.record import Answer
@@ -53,12 +54,12 @@ def seconds_of(name: str) -> int:
     return tool.seconds if tool else UNKNOWN_SECONDS
 
 
-def granted(company: Company, actor: str, name: str) -> Tool:
-    """A tool the actor has, or Refusal."""
+def granted(company: Company, actor: str, name: str) -> Grant:
+    """The actor's grant, with the tool in it, or Refusal."""
     grant = company.grant(actor)
     if grant is None or name not in grant.tools:
         raise Refusal(f"you have no tool {name!r}{did_you_mean(name, sorted(grant.tools) if grant else (), 40)}")
-    return TOOLS[name]
+    return grant
 
 
 def parsed(tool: Tool, arguments: Mapping[str, Any]) -> Arguments:
@@ -104,34 +105,33 @@ def faults(tool: Tool, error: ValidationError) -> Iterable[str]:
 def decide(company: Company, actor: str, name: str, arguments: Mapping[str, Any]) -> Answer:
     """What a call is: its answer and events, first of them that it was accepted or refused. Changes nothing."""
     try:
-        tool = granted(company, actor, name)
+        grant, tool = granted(company, actor, name), TOOLS[name]
         args = parsed(tool, arguments)
-        answer = permitted(company, actor, tool, args, arguments)
+        answer = permitted(company, actor, grant.tier, tool, args)
     except Refusal as refusal:
         refused = CallRefused(at=company.now, actor=actor, tool=name, reason=str(refusal))
         return Answer(f"{name} was refused: {refusal}.", (refused,))
     return Answer(answer.text, (CallAccepted(at=company.now, actor=actor, tool=name), *answer.events))
 
 
-def permitted(company: Company, actor: str, tool: Tool, args: Arguments, arguments: Mapping[str, Any]) -> Answer:
+def permitted(company: Company, actor: str, tier: str, tool: Tool, args: Arguments) -> Answer:
     """What the actor's tier makes of a call."""
-    grant = company.grant(actor)
-    effect = tool.reach(company, args)
-    how = mode(grant.tier if grant else "P0", effect)
+    how = mode(tier, tool.reach(company, args))
     if how == "act":
         return tool.decide(company, actor, args)
     if how == "draft" and tool.draft:
         return tool.draft(company, actor, args)
     if how == "ask":
         tool.decide(company, actor, args)  # what could not be done is not asked for either
-        return asked(company, actor, tool, arguments)
+        return asked(company, actor, tool, args)
     raise Refusal("your account may not do that itself; file a ticket with open_ticket, or ask a colleague")
 
 
-def asked(company: Company, actor: str, tool: Tool, arguments: Mapping[str, Any]) -> Answer:
+def asked(company: Company, actor: str, tool: Tool, args: Arguments) -> Answer:
     """The call waits for the actor's manager."""
     me = company.find_person(actor)
     approver = me.manager if me else ""
+    arguments = args.model_dump(mode="json", exclude_defaults=True)
     call = msgspec.json.encode({"name": tool.name, "arguments": arguments}, order="sorted").decode()
     opened = TicketOpened(
         at=company.now,

@@ -5,7 +5,7 @@ tiers: `tools.decide` does.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from enum import Enum
+from enum import StrEnum
 from itertools import islice
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -26,7 +26,7 @@ class Arguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Effect(Enum):
+class Effect(StrEnum):
     """How far a call reaches, from what nobody minds to what few may."""
 
     READ = "read"

@@ -1,6 +1,5 @@
 """Mail: list, read, search, send, reply, forward, delete, schedule."""
 
-from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -68,18 +67,33 @@ class ScheduleMail(SendMail):
 # read -----------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=16_384)
-def summary(mail_id: str, when: str, who: str, subject: str) -> str:
+def rows_of(company: Company, actor: str, mails: list[Mail], folder: str) -> list[str]:
+    """Mails as rows of one of the actor's folders."""
+    if folder == "sent":
+        return [row(company, mail, f"to {', '.join(mail.to)}") for mail in mails]
+    base, read = company.world.mail, company.mail.read
+    written = company.world.rows if actor == company.agent else {}
+    rows = []
+    for mail in mails:
+        mail_id = mail.id
+        both = written.get(mail_id) if base.get(mail_id) is mail else None
+        both = both or inbox_rows(company, actor, mail)
+        rows.append(both[(actor, mail_id) in read])
+    return rows
+
+
+def inbox_rows(company: Company, actor: str, mail: Mail) -> tuple[str, str]:
+    """A mail as a row of an inbox, before and after it was read. Of a mail that no seed changes they are kept."""
+    line = row(company, mail, company.name_of(mail.sender))
+    both = (line if (actor, mail.id) in company.world.read else f"{line}  [unread]", line)
+    if actor == company.agent and company.world.mail.get(mail.id) is mail and isinstance(mail.subject, str):
+        company.world.rows[mail.id] = both
+    return both
+
+
+def row(company: Company, mail: Mail, who: str) -> str:
     """A mail as a row."""
-    return f"{mail_id}  {when}  {who}: {subject or '(no subject)'}"
-
-
-def row(company: Company, actor: str, mail: Mail, folder: str) -> str:
-    """A mail as a row of the actor's folder."""
-    if folder == "inbox":
-        line = summary(mail.id, company.when(mail.at), company.name_of(mail.sender), company.text(mail.subject))
-        return line if is_read(company, actor, mail.id) else f"{line}  [unread]"
-    return summary(mail.id, company.when(mail.at), f"to {', '.join(mail.to)}", company.text(mail.subject))
+    return f"{mail.id}  {company.when(mail.at)}  {who}: {company.text(mail.subject) or '(no subject)'}"
 
 
 def list_mail(company: Company, actor: str, args: ListMail) -> Answer:
@@ -88,14 +102,14 @@ def list_mail(company: Company, actor: str, args: ListMail) -> Answer:
         drafts = [draft_row(company, draft) for draft in own_drafts(company, actor)]
         return Answer(listing("Drafts", drafts, False, 1, "You have no drafts."))
     mails, more = page_of(newest(company, actor, args.folder), args.page)
-    rows = [row(company, actor, mail, args.folder) for mail in mails]
+    rows = rows_of(company, actor, mails, args.folder)
     return Answer(listing(args.folder.capitalize(), rows, more, args.page, f"Your {args.folder} is empty."))
 
 
 def search_mail(company: Company, actor: str, args: SearchMail) -> Answer:
     """Search one of your folders for mails that hold all of some words in subject, text, sender or recipients."""
     mails, more = page_of(search(company, actor, args.folder, args.query), args.page)
-    rows = [row(company, actor, mail, args.folder) for mail in mails]
+    rows = rows_of(company, actor, mails, args.folder)
     none = f"No mail in your {args.folder} holds all of these words. Fewer words find more."
     return Answer(listing(f"Found in your {args.folder}", rows, more, args.page, none))
 
@@ -109,7 +123,8 @@ def own_drafts(company: Company, actor: str) -> list[MailDrafted]:
 def draft_row(company: Company, draft: MailDrafted) -> str:
     """A draft as a row."""
     due = f"  [will be sent {company.when(draft.send_at)}]" if draft.send_at >= 0 else ""
-    return summary(draft.mail_id, company.when(draft.at), f"to {', '.join(draft.to)}", draft.subject) + due
+    whom, subject = ", ".join(draft.to), draft.subject or "(no subject)"
+    return f"{draft.mail_id}  {company.when(draft.at)}  to {whom}: {subject}{due}"
 
 
 def own_mail(company: Company, actor: str, mail_id: str) -> Mail:

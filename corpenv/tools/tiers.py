@@ -17,19 +17,19 @@ from corpenv.tools.base import Effect
 
 Mode = Literal["act", "ask", "draft", "no"]
 
-MODES: dict[str, tuple[Mode, Mode, Mode]] = {
-    "P0": ("no", "no", "no"),
-    "P1": ("draft", "draft", "no"),
-    "P2": ("ask", "ask", "ask"),
-    "P3": ("act", "ask", "ask"),
-    "P4": ("act", "act", "act"),
-    "P5": ("act", "act", "act"),
+REACHES = (Effect.INSIDE, Effect.OUTSIDE, Effect.CHANGE)
+MODES: dict[str, dict[Effect, Mode]] = {
+    "P0": dict(zip(REACHES, ("no", "no", "no"), strict=True)),
+    "P1": dict(zip(REACHES, ("draft", "draft", "no"), strict=True)),
+    "P2": dict(zip(REACHES, ("ask", "ask", "ask"), strict=True)),
+    "P3": dict(zip(REACHES, ("act", "ask", "ask"), strict=True)),
+    "P4": {},
+    "P5": {},
 }
+"""Tier → what becomes of what reaches further than the actor itself; what is not named is done."""
 TIERS = tuple(MODES)
-COLUMN = {Effect.INSIDE: 0, Effect.OUTSIDE: 1, Effect.CHANGE: 2}
 
 
 def mode(tier: str, effect: Effect) -> Mode:
     """What becomes of a call that reaches this far."""
-    column = COLUMN.get(effect)
-    return "act" if column is None else MODES[tier][column]
+    return MODES[tier].get(effect, "act")

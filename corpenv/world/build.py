@@ -323,6 +323,7 @@ class Builder:
             facts.mail[mail.id] = mail
             file(boxes, mail)
         facts.boxes = {key: Box(mails) for key, mails in boxes.items()}
+        facts.inbox = facts.boxes.get(f"{facts.agent}/inbox", facts.inbox)
         facts.read = frozenset(read)
 
     def mail(self, part: MailPart, company: Company, there: Mapping[str, None]) -> Mail:
