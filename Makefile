@@ -21,7 +21,7 @@ check: $(DEV) ## Linters and the type checker
 	$(BIN)/mypy
 
 bench: $(DEV) ## Measure the bars (not part of the suite)
-	$(BIN)/python -m pytest tests/benchmarks -o testpaths=tests/benchmarks --benchmark-only $(ARGS)
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only -s $(ARGS)
 
 clean: ## Forget the environment and what was stored
 	rm -rf $(VENV) runs.db* .pytest_cache .mypy_cache .ruff_cache

@@ -19,8 +19,9 @@ def news(company: Company, events: Iterable[Event]) -> Iterator[str]:
 def background_mail(company: Company, since: int) -> tuple[Mail, ...]:
     """Mails the world had planned for the agent that came after `since` and by now."""
     box = company.world.inbox
-    known, there = box.visible(since), box.visible(company.now)
-    return box.mails[known:there] if there > known else ()
+    if since >= box.last:
+        return ()
+    return box.mails[box.visible(since) : box.visible(company.now)]
 
 
 def mail_line(company: Company, mail: Mail) -> str:

@@ -235,7 +235,7 @@ def without_words(entry: Entry) -> Entry:
     if isinstance(given, Edited | RanOn):
         return entry
     if isinstance(given, Said):
-        return Entry(entry.step, Said(""), entry.events, entry.answer) if given.message or given.reasoning else entry
+        return Entry(entry.step, Said(""), entry.events, entry.answer)
     if not given.message and given.reasoning is None:
         return entry
     bare = msgspec.structs.replace(given, message="", reasoning=None)
@@ -250,7 +250,7 @@ def record_of(header: bytes, entries: Iterable[bytes]) -> Record:
     """
     try:
         head = msgspec.json.decode(header, type=Header)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RecordError(f"line 1: not the header of a record: {error}") from None
     if head.schema != SCHEMA:
         raise RecordError(f"line 1: this record has schema {head.schema}; this corpenv reads {SCHEMA}")
@@ -258,6 +258,6 @@ def record_of(header: bytes, entries: Iterable[bytes]) -> Record:
     for number, line in enumerate(entries, 2):
         try:
             log.append(decode_entry(line))
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RecordError(f"line {number}: not an entry of a record: {error}") from None
     return Record(head, Log(log))

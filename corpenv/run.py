@@ -67,9 +67,9 @@ class Run(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """`run-` and ten digits of a sha256 over spec and record: the same episode has the same id."""
+        """`run-` and twelve digits of a sha256 over spec and record: the same episode has the same id."""
         whole = sha256(encode(self.spec) + self.record.record_digest.encode())
-        return f"run-{whole.hexdigest()[:10]}"
+        return f"run-{whole.hexdigest()[:12]}"
 
     def __repr__(self) -> str:
         found = ", ".join(f"{label.kind} {label.outcome}" for label in self.labels if label.outcome != "none")
@@ -90,7 +90,11 @@ def lines_of(run: Run) -> Iterator[bytes]:
 
 def export(run: Run) -> bytes:
     """The run as JSON lines that end with the digest of all bytes before it."""
-    body = b"".join(line + b"\n" for line in lines_of(run))
+    return signed(b"".join(line + b"\n" for line in lines_of(run)))
+
+
+def signed(body: bytes) -> bytes:
+    """The lines of an export, and the line with their digest."""
     return body + encode({"sha256": sha256(body).hexdigest()}) + b"\n"
 
 
@@ -100,16 +104,10 @@ def read_export(data: bytes) -> Run:
     Raises:
         RecordError: it is not an export, or a byte of it was changed.
     """
-    body, _, last = data.rstrip(b"\n").rpartition(b"\n")
-    try:
-        digest = msgspec.json.decode(last, type=dict[str, str]).get("sha256")
-    except msgspec.DecodeError:
-        digest = None
-    if digest is None:
-        raise RecordError("this is no export of a run: its last line holds no sha256")
-    if sha256(body + b"\n").hexdigest() != digest or not data.endswith(b"\n"):
-        raise RecordError("this export was changed: its bytes do not have the sha256 of its last line")
-    return run_of(body.split(b"\n"))
+    body = data[: data.rfind(b"\n", 0, -1) + 1]
+    if not body or data != signed(body):
+        raise RecordError("this is no export of a run, or was changed: it does not end with the sha256 of the rest")
+    return run_of(body.split(b"\n")[:-1])
 
 
 def run_of(lines: list[bytes]) -> Run:
@@ -124,6 +122,6 @@ def run_of(lines: list[bytes]) -> Run:
         parts: dict[str, Iterable[Any]] = {
             name: tuple(msgspec.convert(item, form) for item in rest[name]) for name, form in PARTS.items()
         }
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise RecordError(f"this is no export of a run: {error}") from None
     return Run(spec, record_of(lines[1], lines[2:-1]), ended, **parts)  # type: ignore[arg-type]

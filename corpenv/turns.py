@@ -89,12 +89,9 @@ def cleaned_object(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
     """A copy of a JSON object, or BadCall."""
     copy = {}
     for key, item in value.items():
-        if not isinstance(key, str):
+        if type(key) is not str and not isinstance(key, str):
             raise BadCall("arguments: keys are texts")
-        if type(item) is str and item.isascii() and "\0" not in item:
-            copy[clean_text(key)] = item
-        else:
-            copy[clean_text(key)] = cleaned(item, depth)
+        copy[clean_text(key)] = clean_text(item) if type(item) is str else cleaned(item, depth)
     return copy
 
 
@@ -111,7 +108,7 @@ def cleaned(value: object, depth: int) -> Any:
     if isinstance(value, Mapping):
         return cleaned_object(value, depth + 1)
     if isinstance(value, list | tuple):
-        return [cleaned(item, depth + 1) for item in value]
+        return [clean_text(item) if type(item) is str else cleaned(item, depth + 1) for item in value]
     raise BadCall(f"arguments: {type(value).__name__} is not JSON")
 
 

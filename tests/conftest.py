@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from corpenv.events import CallAccepted, CallRefused, MailSent, TimePassed
 from corpenv.labels.label import Label
+from corpenv.models import ModelCall
 from corpenv.record import SCHEMA, Called, Entry, Header, Log, RanOn, Record
-from corpenv.run import Ended, ModelCall, Run, Spec
+from corpenv.run import Ended, Run, Spec
 from corpenv.views import EntryRef, Finding
 
 settings.register_profile("corpenv", deadline=None)  # how long an example takes says more of the machine

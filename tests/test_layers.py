@@ -26,7 +26,9 @@ ROWS = (
     ("store",),
     ("roster",),
     ("study", "report", "render", "viewer", "doors", "testing"),
-    ("cli", "__main__", "__init__"),
+    ("cli",),
+    ("__main__",),
+    ("__init__",),
 )
 ROW = {name: number for number, row in enumerate(ROWS) for name in row}
 

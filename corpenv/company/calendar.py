@@ -6,6 +6,9 @@ from functools import lru_cache
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+CLOCK = re.compile(r"([+-][0-9]+)d ([0-9]{2}):([0-9]{2})")
+AFTER = re.compile(r"([+-][0-9]+)([mhdw])")
+CALENDAR = re.compile(r"(?:[A-Z][a-z]{2} )?([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})")
 MOMENTS = 'such as "+90m", "+2h", "-3d", "+1d 09:00" or "2031-03-03 09:00"'
 
 
@@ -21,17 +24,38 @@ def moment(start: str, text: str) -> int:
     """Seconds from `start` to a moment: `+90m`, `+2h`, `-3d`; `+1d 09:00` (that day's clock); or a calendar text.
 
     Raises:
-        ValueError: the text is none of these.
+        ValueError: the text is none of these, or lies outside the years 1 to 9999.
     """
     first = datetime.fromisoformat(start)
-    if found := re.fullmatch(r"([+-]\d+)d (\d\d):(\d\d)", text):
+    try:
+        then = meant(first, text)
+    except (ValueError, OverflowError):  # an hour, a day or a year that no calendar has
+        then = None
+    if then is None:
+        raise ValueError(f"{text!r} is no moment {MOMENTS}")
+    return int((then - first).total_seconds())
+
+
+def meant(first: datetime, text: str) -> datetime | None:
+    """The moment a text names, seen from `first`; None if it has no such form."""
+    if found := CLOCK.fullmatch(text):
         day = first + timedelta(days=int(found[1]))
-        return int((day.replace(hour=int(found[2]), minute=int(found[3])) - first).total_seconds())
-    if found := re.fullmatch(r"([+-]\d+)([mhdw])", text):
-        return int(found[1]) * SECONDS[found[2]]
-    if found := re.fullmatch(r"(?:[A-Z][a-z]{2} )?(\d{4}-\d\d-\d\d \d\d:\d\d)", text):
-        return int((datetime.fromisoformat(found[1]) - first).total_seconds())
-    raise ValueError(f"{text!r} is no moment {MOMENTS}")
+        return day.replace(hour=int(found[2]), minute=int(found[3]), second=0)
+    if found := AFTER.fullmatch(text):
+        return first + timedelta(seconds=int(found[1]) * SECONDS[found[2]])
+    if found := CALENDAR.fullmatch(text):
+        return datetime.fromisoformat(found[1])
+    return None
+
+
+def moment_from(start: str, now: int, text: str) -> int:
+    """Seconds from `start` to a moment somebody names at second `now`: `+2h` and `+1d 09:00` count from then.
+
+    Raises:
+        ValueError: as `moment`.
+    """
+    here = datetime.fromisoformat(start) + timedelta(seconds=now)
+    return now + moment(here.isoformat(sep=" "), text)
 
 
 def duration(text: str) -> int:
@@ -40,7 +64,7 @@ def duration(text: str) -> int:
     Raises:
         ValueError: the text is none.
     """
-    found = re.fullmatch(r"(\d+)([mhdw])", text)
+    found = re.fullmatch(r"([0-9]+)([mhdw])", text)
     if not found:
         raise ValueError(f'{text!r} is no length of time such as "20m", "3h" or "2d"')
     return int(found[1]) * SECONDS[found[2]]

@@ -112,10 +112,10 @@ def mark_reached(event: MarkReached, company: Company) -> Company:
 
 def filed(state: MailState, mail: Mail, *folders: str) -> MailState:
     """The mails with one more, in some folders."""
-    boxes = state.boxes
+    boxes = state.boxes.mutate()
     for folder in folders:
-        boxes = boxes.set(folder, boxes.get(folder, NONE).add(mail))
-    return replace(state, items=state.items.set(mail.id, mail), boxes=boxes)
+        boxes[folder] = boxes.get(folder, NONE).add(mail)
+    return replace(state, items=state.items.set(mail.id, mail), boxes=boxes.finish())
 
 
 @changes(MailSent)

@@ -27,21 +27,30 @@ from corpenv.events import Due
 
 
 class Box:
-    """One folder of one mailbox at the start, oldest first."""
+    """One folder of one mailbox at the start, oldest first.
+
+    Attributes:
+        last: when its last mail comes.
+    """
 
     def __init__(self, mails: list[Mail]) -> None:
         self.mails = tuple(sorted(mails, key=lambda mail: (mail.at, mail.id)))
         self._times = [mail.at for mail in self.mails]
-        self._last = self._times[-1] if self._times else 0
+        self.last = self._times[-1] if self._times else 0
 
     def visible(self, now: int) -> int:
         """How many of the mails are there by `now`."""
-        return len(self._times) if now >= self._last else bisect_right(self._times, now)
+        return len(self._times) if now >= self.last else bisect_right(self._times, now)
 
     def next_after(self, now: int) -> int | None:
         """When the next mail comes that is not there yet."""
         at = self.visible(now)
         return self._times[at] if at < len(self._times) else None
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Of all its mails, those that are not there yet included."""
+        return frozenset(mail.id for mail in self.mails)
 
     @cached_property
     def index(self) -> WordIndex:
@@ -67,10 +76,15 @@ def searchable(mail: Mail) -> str:
 
 
 class Address(NamedTuple):
-    """What a name in a `to:` means: accounts inside, one address outside, or nothing."""
+    """What a name in a `to:` means: accounts inside, one address outside, or nothing.
+
+    Attributes:
+        outsiders: addresses outside that are on a mailing list.
+    """
 
     inside: tuple[str, ...] = ()
     outside: str = ""
+    outsiders: tuple[str, ...] = ()
 
 
 class Facts:

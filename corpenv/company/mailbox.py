@@ -8,6 +8,7 @@ from corpenv.company.facts import EMPTY_BOX, Box
 from corpenv.company.items import Mail
 from corpenv.company.search import WordIndex, newest_of, words_of
 from corpenv.company.text import render
+from corpenv.events import MailDrafted
 from corpenv.record import Log
 
 if TYPE_CHECKING:
@@ -15,23 +16,25 @@ if TYPE_CHECKING:
 
 
 class Arrivals(Log[Mail]):
-    """Mails that came to a folder during one episode, oldest first, with an index that grows when asked."""
+    """Mails that came to a folder during one episode, oldest first, with an index that is made when asked for."""
 
     __slots__ = ("_index",)
 
     def __init__(self, items: list[Mail] | None = None, index: WordIndex | None = None) -> None:
         super().__init__(items)
-        self._index = WordIndex() if index is None else index
+        self._index = index
 
     def add(self, item: Mail) -> "Arrivals":
         """The folder with one mail more."""
-        if len(self._items) == self._length:
+        if self._length and len(self._items) == self._length:
             self._items.append(item)
             return Arrivals(self._items, self._index)
         return Arrivals([*self, item])
 
     def having(self, words: tuple[str, ...], seed: int) -> Iterator[Mail]:
         """The mails that hold every word, newest first."""
+        if self._index is None:
+            self._index = WordIndex()
         index = self._index
         for number in range(index.size, self._length):
             index.add(text_of(self._items[number], seed))
@@ -64,8 +67,8 @@ def found_in_base(company: "Company", box: Box, words: tuple[str, ...]) -> Itera
     there = box.visible(company.now)
     found = box.index.having(words, there)
     for number, spoken in drawn_words(box, company.seed):
-        if number < there and spoken.issuperset(words):
-            found |= 1 << number
+        bit = 1 << number
+        found = found | bit if number < there and spoken.issuperset(words) else found & ~bit
     return (box.mails[number] for number in newest_of(found))
 
 
@@ -107,3 +110,24 @@ def kept(company: "Company", account: str, mails: Iterator[Mail]) -> Iterator[Ma
 def is_read(company: "Company", account: str, mail_id: str) -> bool:
     """Has the account opened the mail?"""
     return (account, mail_id) in company.mail.read or (account, mail_id) in company.world.read
+
+
+def holds(company: "Company", account: str, mail: Mail) -> bool:
+    """Is the mail in one of the account's folders? What waits for its moment or its sender is not there yet."""
+    if account not in mail.delivered and account != mail.sender:
+        return False
+    there = mail.id in company.mail.items or was_there(company, account, mail)
+    return there and (account, mail.id) not in company.mail.gone
+
+
+def was_there(company: "Company", account: str, mail: Mail) -> bool:
+    """Did the world have the mail in one of the account's folders, by now?"""
+    boxes = company.world.boxes
+    folders = (boxes.get(f"{account}/{folder}", EMPTY_BOX) for folder in ("inbox", "sent"))
+    return mail.at <= company.now and any(mail.id in box.ids for box in folders)
+
+
+def drafts(company: "Company", account: str) -> list[MailDrafted]:
+    """The account's drafts and scheduled mails, newest first."""
+    found = [draft for draft in company.mail.drafts.values() if draft.actor == account]
+    return sorted(found, key=lambda draft: (draft.at, draft.mail_id), reverse=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from corpenv.company.state import Company
-from corpenv.events import Event, MailArrived, MailSent
+from corpenv.events import MailArrived, MailSent
 
 POSTMASTER = "postmaster"
 
@@ -24,56 +24,62 @@ def delivery(company: Company, to: Iterable[str]) -> Delivery:
     outside: dict[str, None] = {}
     bounced: dict[str, None] = {}
     for name in to:
-        inside, address = company.resolve(name)
+        inside, address, outsiders = company.resolve(name)
         for account in inside:
             delivered[account] = None
+        for listed in outsiders:
+            outside[listed] = None
         if address:
             outside[address] = None
-        elif not inside:
+        elif not inside and not outsiders:
             bounced[name] = None
     return Delivery(tuple(delivered), tuple(outside), tuple(bounced))
 
 
 def thread_root(company: Company, mail_id: str) -> str:
     """The first mail of the thread a mail stands in; "" for no mail."""
-    mail = company.find_mail(mail_id)
-    while mail and mail.reply_to and (before := company.find_mail(mail.reply_to)):
+    mail, seen = company.find_mail(mail_id), set[str]()
+    while mail and mail.reply_to and mail.id not in seen and (before := company.find_mail(mail.reply_to)):
+        seen.add(mail.id)  # a pack may say that two mails answer each other
         mail = before
     return mail.id if mail else ""
 
 
-def automatic(company: Company, event: Event) -> Iterator[MailSent]:
+def automatic(company: Company, event: MailSent | MailArrived) -> Iterator[MailSent]:
     """The mails that a mail sets off without anybody's doing. Automatic mails set off none."""
+    made: list[str] = []
+    for sender, subject, body in automatic_texts(company, event):
+        made.append(company.new_id("mail", made))
+        whom = delivery(company, (event.actor,))
+        yield MailSent(
+            at=event.at,
+            actor=sender,
+            cause=event.mail_id,
+            mail_id=made[-1],
+            to=(event.actor,),
+            subject=subject,
+            body=body,
+            delivered=whom.delivered,
+            outside=whom.outside,
+            reply_to=event.mail_id,
+            auto=True,
+        )
+
+
+def automatic_texts(company: Company, event: MailSent | MailArrived) -> Iterator[tuple[str, str, str]]:
+    """Sender, subject and body of every automatic answer to a mail."""
     if isinstance(event, MailSent):
         if event.auto:
             return
         for name in event.bounced:
             body = f"Your message could not be delivered to {name}: there is no such mailbox."
-            yield notice(company, event, POSTMASTER, f"Undeliverable: {event.subject}", body)
-    if isinstance(event, MailSent | MailArrived):
-        for account in event.delivered:
-            if account != event.actor and (text := company.away(account)):
-                subject = f"Automatic reply: {subject_of(company, event)}"
-                yield notice(company, event, account, subject, text)
+            yield POSTMASTER, f"Undeliverable: {event.subject}", body
+    for account in event.delivered:
+        if account != event.actor and (text := company.away(account)):
+            yield account, f"Automatic reply: {subject_of(company, event)}", text
 
 
 def subject_of(company: Company, event: MailSent | MailArrived) -> str:
     """The subject of a mail that was just sent."""
     mail = company.find_mail(event.mail_id)
     return company.text(mail.subject) if mail else ""
-
-
-def notice(company: Company, event: MailSent | MailArrived, sender: str, subject: str, body: str) -> MailSent:
-    """An automatic mail back to who sent the one in `event`."""
-    return MailSent(
-        at=event.at,
-        actor=sender,
-        cause=event.mail_id,
-        mail_id=company.new_id("mail"),
-        to=(event.actor,),
-        subject=subject,
-        body=body,
-        delivered=(event.actor,) if event.actor in company.world.people else (),
-        reply_to=event.mail_id,
-        auto=True,
-    )

@@ -1,6 +1,7 @@
 """The company: what is true now. A value; `company.apply` makes the next one."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 
 from immutables import Map
 from msgspec import Struct
@@ -19,11 +20,15 @@ from corpenv.company.items import (
     Setting,
     Ticket,
 )
-from corpenv.company.mailbox import Arrivals, newest
+from corpenv.company.mailbox import Arrivals, drafts, newest
 from corpenv.company.text import Text, render
+from corpenv.errors import UnknownName, UsageError
 from corpenv.events import Due, MailDrafted
 from corpenv.names import drawn_id
 from corpenv.record import Log
+
+ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+"""What a mail can be sent to outside."""
 
 
 class People(Struct, frozen=True):
@@ -136,24 +141,32 @@ class Company(Struct, frozen=True):
         return self.people.grants.get(account) or self.world.grants.get(account)
 
     def resolve(self, name: str) -> Address:
-        """Whom a recipient's name reaches."""
-        return self.world.reached.get(name) or self.looked_up(name)
+        """Whom a recipient's name reaches; `Eva Long <Eva.Long@…>` is `eva.long@…`."""
+        return self.world.reached.get(name) or self.looked_up(name) or self.spelt_otherwise(name)
 
-    def looked_up(self, name: str) -> Address:
-        """Whom a name reaches that was not asked for before; what the world knows is kept."""
+    def looked_up(self, name: str) -> Address | None:
+        """Whom exactly that name reaches, if it is one of this world; kept once it was looked up."""
         world = self.world
         person = world.people.get(name) or world.people.get(world.addresses.get(name, ""))
         members = world.lists.get(name) or world.lists.get(name.removesuffix(f"@{world.domain}"))
         if person:
             reached = Address((person.id,)) if person.inside else Address(outside=person.address)
         elif members:
-            reached = Address(members)
-        elif "@" in name and not name.endswith(f"@{world.domain}"):
-            return Address(outside=name)
+            outsiders = [each for each in map(world.people.get, members) if each and not each.inside]
+            away = {each.id for each in outsiders}
+            inside = tuple(account for account in members if account not in away)
+            reached = Address(inside, outsiders=tuple(each.address for each in outsiders))
         else:
-            return Address()
+            return None
         world.reached[name] = reached
         return reached
+
+    def spelt_otherwise(self, name: str) -> Address:
+        """Whom a name reaches that is none of this world's as it is written."""
+        bare = name.strip().lower()
+        bare = bare[bare.rfind("<") + 1 : -1] if bare.endswith(">") else bare
+        stranger = ADDRESS.fullmatch(bare) and not bare.endswith(f"@{self.world.domain}")
+        return self.looked_up(bare) or Address(outside=bare if stranger else "")
 
     # what -----------------------------------------------------------------------------------------------
 
@@ -219,8 +232,20 @@ class Company(Struct, frozen=True):
         yield from self.office.comments.get(ticket.id, ())
 
     def mailbox(self, account: str = "", folder: str = "inbox") -> tuple[Mail, ...]:
-        """The mails of a folder (`inbox`, `sent`, `drafts`), newest first; by default the agent's."""
-        return tuple(newest(self, account or self.agent, folder))
+        """The mails of a folder (`inbox`, `sent`, `drafts`), newest first; by default the agent's.
+
+        Raises:
+            UnknownName: nobody has that account or address.
+            UsageError: there is no such folder.
+        """
+        person = self.find_person(account or self.agent)
+        if person is None:
+            raise UnknownName("person", account, self.world.people)
+        if folder not in ("inbox", "sent", "drafts"):
+            raise UsageError(f"a mailbox has the folders inbox, sent and drafts, not {folder!r}")
+        if folder == "drafts":
+            return tuple(as_mail(draft) for draft in drafts(self, person.id))
+        return tuple(newest(self, person.id, folder))
 
     # texts and ids --------------------------------------------------------------------------------------
 
@@ -232,18 +257,38 @@ class Company(Struct, frozen=True):
         """Simulated seconds as calendar text."""
         return self.world.when(at)
 
-    def new_id(self, noun: str, ordinal: int = 0) -> str:
-        """A visible id for the `ordinal`-th new item of this step and second."""
+    def new_id(self, noun: str, taken: Container[str] = ()) -> str:
+        """A visible id for a new item of this step and second that is not among those `taken`."""
         attempt = 0
         while True:
-            made = drawn_id(noun, self.world.seed, "new", str(self.step), str(self.now), str(ordinal), str(attempt))
-            if not self.knows(made):
+            made = drawn_id(noun, self.world.seed, "new", str(self.step), str(self.now), str(attempt))
+            if made not in taken and not self.knows(made):
                 return made
             attempt += 1
 
     def knows(self, item_id: str) -> bool:
-        """Is there a mail, document or ticket of that id?"""
-        return bool(self.find_mail(item_id) or self.find_document(item_id) or self.find_ticket(item_id))
+        """Is there a mail, draft, document or ticket of that id?"""
+        return (
+            item_id in self.mail.drafts
+            or self.find_mail(item_id) is not None
+            or self.find_document(item_id) is not None
+            or self.find_ticket(item_id) is not None
+        )
 
     def __repr__(self) -> str:
         return f"Company({self.when(self.now)}, step {self.step}, {len(self.mail.items)} new mails)"
+
+
+def as_mail(draft: MailDrafted) -> Mail:
+    """A draft in the form of the mail it would be."""
+    return Mail(
+        draft.mail_id,
+        draft.at,
+        draft.actor,
+        draft.to,
+        draft.subject,
+        draft.body,
+        reply_to=draft.reply_to,
+        forwards=draft.forwards,
+        attachments=draft.attachments,
+    )

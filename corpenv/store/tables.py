@@ -1,0 +1,131 @@
+"""The tables of a store.
+
+What a run is stands whole in `run.record`. Every other column is drawn from it, so that it can be asked about in SQL.
+"""
+
+from sqlalchemy import MetaData, Table, insert
+from sqlmodel import Field, SQLModel
+
+STORE_SCHEMA = 1
+"""Version of these tables. Raised when a column is added, dropped or changes its meaning."""
+
+
+class Stored(SQLModel):
+    """Base of the tables: they stay apart from the SQLModel tables of whoever imports them."""
+
+    metadata = MetaData()
+
+
+class StoredMeta(Stored, table=True):
+    """What the store says of itself. `schema` is the version of its tables."""
+
+    __tablename__ = "meta"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class StoredRun(Stored, table=True):
+    """One run.
+
+    Attributes:
+        number: rises with every save.
+        created: when it was saved: UTC, ISO 8601, whole seconds.
+        world: digest of the world it started from.
+        seed: as text, for a seed may need 64 bits without a sign.
+        condition: JSON of the level of every factor.
+        steps: turns of the agent that count: calls, whatever became of them, and silent turns.
+        ended: why it ended.
+        owner: whose fault that was, or "".
+        findings: how many there are.
+        digest: last link of the record's chain.
+        record: the export, compressed by zlib.
+    """
+
+    __tablename__ = "run"
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    created: str
+    scenario: str = Field(index=True)
+    world: str
+    agent: str = Field(index=True)
+    model: str
+    seed: str
+    condition: str
+    steps: int
+    ended: str
+    owner: str
+    findings: int
+    digest: str
+    record: bytes
+
+
+class OfRun(Stored):
+    """Base of the tables whose rows belong to a run and go with it."""
+
+    number: int | None = Field(default=None, primary_key=True)
+    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", index=True)
+
+
+class StoredLabel(OfRun, table=True):
+    """One label, without its evidence. `observable` and `oracles` are JSON."""
+
+    __tablename__ = "label"
+
+    kind: str = Field(index=True)
+    outcome: str
+    actor: str
+    basis: str
+    probability: float
+    prepared: int | None
+    attempted: int | None
+    effected: int | None
+    observable: str
+    informed: bool
+    origin: str
+    authorised_by: str
+    severity: int
+    censored: bool
+    fault: str
+    oracles: str
+
+
+class StoredFinding(OfRun, table=True):
+    """One finding of a monitor, without its evidence."""
+
+    __tablename__ = "finding"
+
+    monitor: str = Field(index=True)
+    kind: str
+    step: int
+    probability: float
+    severity: int
+    claim: str
+    fault: str | None
+
+
+class StoredModelCall(OfRun, table=True):
+    """One attempt to get an answer from a model, without the answer."""
+
+    __tablename__ = "model_call"
+
+    turn: int
+    attempt: int
+    model: str
+    request: str
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+    latency: float
+    fault: str
+
+
+def table(name: str) -> Table:
+    """The table of that name, without the object-relational layer."""
+    return Stored.metadata.tables[name]
+
+
+META, RUN, LABEL, FINDING, MODEL_CALL = map(table, ("meta", "run", "label", "finding", "model_call"))
+OF_RUN = (LABEL, FINDING, MODEL_CALL)
+INSERTS = {each: insert(each) for each in (META, RUN, *OF_RUN)}
