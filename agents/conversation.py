@@ -57,7 +57,7 @@ class NativeConversation:
 
     def take(self, reply: Reply) -> Said:
         """An empty reply leaves nothing behind: most APIs refuse a history with one."""
-        if reply.text or reply.tool_calls:
+        if reply.text.strip() or reply.tool_calls:
             self.messages.append(reply.message)
         read = [read_call(call) for call in reply.tool_calls]
         self._pending = [
@@ -66,7 +66,7 @@ class NativeConversation:
         ]
         self._silent = not read
         mistakes = tuple(call.mistake for call in self._pending if call.mistake)
-        return Said(reply.text, tuple(call for call in read if isinstance(call, ToolCall)), mistakes)
+        return Said(reply.text.strip(), tuple(call for call in read if isinstance(call, ToolCall)), mistakes)
 
 
 def read_call(raw: RawCall) -> ToolCall | BadCall:
@@ -90,19 +90,25 @@ class TextConversation:
 
     def hear(self, answers: Sequence[str]) -> None:
         """One message with the answers, each under the name of its tool where there were several."""
-        texts = [clean_text(answer) for answer in answers]
-        calls = self._last.calls
-        if len(calls) > 1:
-            named = [f"# Answer {number}: {call.name}" for number, call in enumerate(calls, 1)]
-            given = texts[: len(calls)] + [NO_ANSWER] * (len(calls) - len(texts))
-            texts = [f"{name}\n{text}" for name, text in zip(named, given, strict=True)] + texts[len(calls) :]
+        texts, calls = [clean_text(answer) for answer in answers], self._last.calls
+        texts[: len(calls)] = headed(calls, texts)
         texts += [NOT_A_CALL.format(mistake) for mistake in self._last.mistakes]
-        self.messages.append({"role": "user", "content": "\n\n".join(texts) or (NO_ANSWER if calls else NO_CALL)})
+        self.messages.append({"role": "user", "content": "\n\n".join(texts) or NO_CALL})
         self._last = Said("", (), ())
 
     def take(self, reply: Reply) -> Said:
         """An empty reply leaves nothing behind: most APIs refuse a history with one."""
-        if reply.text:
+        if reply.text.strip():
             self.messages.append(reply.message)
         self._last = read_text(reply.text)
         return self._last
+
+
+def headed(calls: Sequence[ToolCall], texts: Sequence[str]) -> list[str]:
+    """The answer to each call; under the name of its tool where there are several."""
+    answers = [*texts[: len(calls)], *[NO_ANSWER] * (len(calls) - len(texts))]
+    if len(calls) < 2:
+        return answers
+    return [
+        f"# Answer {at}: {call.name}\n{text}" for at, (call, text) in enumerate(zip(calls, answers, strict=True), 1)
+    ]

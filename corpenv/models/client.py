@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FIRST_WAIT, LONGEST_WAIT, LONGEST_ASKED = 1.0, 30.0, 60.0
 """Seconds between attempts: the first back-off, the longest, and the most that a server may ask for."""
 
+GRACE = 1.0
+"""Seconds over its time after which an attempt is cut off: every byte renews the HTTP client's own time-out."""
+
 RESERVED = frozenset(
     ("api_base", "api_key", "max_retries", "messages", "model", "n", "num_retries", "stream", "timeout", "tools")
 )
@@ -54,7 +57,7 @@ class ModelClient:
     Args:
         model: as LiteLLM names it: `provider/model`.
         max_tokens: the longest answer; None leaves it to the provider.
-        seconds: real seconds that one attempt may take.
+        seconds: real seconds that one attempt may take, give or take one.
         attempts: the most attempts for one answer, 1 or more.
         api_base: address of a server, for models of one's own.
         api_key: None takes the provider's environment variable.
@@ -85,6 +88,8 @@ class ModelClient:
             raise UsageError(
                 f"{model}: attempts={attempts}, seconds={seconds:g}: at least 1 and more than 0 are needed"
             )
+        if taken := sorted(RESERVED & set(extra)):
+            raise UsageError(f"{model}: extra: {', '.join(taken)}: the client sets this itself")
         self.model, self.seconds, self.attempts = model, seconds, attempts
         self.calls: list[ModelCall] = []
         chosen = {"temperature": temperature, "max_tokens": max_tokens}
@@ -146,7 +151,7 @@ class ModelClient:
 
         failed = None
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout(self.seconds + GRACE):
                 response = await module.acompletion(
                     **{**self._parameters, **request},
                     timeout=self.seconds,

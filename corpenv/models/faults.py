@@ -4,7 +4,6 @@ LiteLLM's own classes do not tell a truncated answer from an overloaded server (
 the errors underneath decide first: what the HTTP client saw is a fact.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -94,6 +93,9 @@ MARKS = (
 NO_KEY = re.compile(
     r"missing credentials|missing .{0,30}api key|api_key.{0,40}must be (set|provided)|no key is set", re.I
 )
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What lies under an error where an answer came and LiteLLM could not make sense of it."""
+
 VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]*_API_KEY\b")
 
 
@@ -140,7 +142,7 @@ def code_without_answer(error: BaseException, status: int | None) -> str:
         return "timed_out"
     if any(isinstance(cause, httpx.TransportError | ConnectionError) for cause in chain):
         return "connection_failed"
-    unread = any(isinstance(cause, json.JSONDecodeError | ValueError | LookupError | TypeError) for cause in chain)
+    unread = any(isinstance(cause, UNREADABLE) for cause in chain)
     if unread or status == 422 or "invalid response" in str(error).lower():
         return "bad_response"
     return code_of_status(status)
@@ -178,15 +180,21 @@ def missing_variables(litellm: ModuleType, model: str) -> list[str]:
 
 
 def retry_after(error: BaseException) -> float | None:
-    """Seconds that the server asks to wait; a date counts from the server's own clock."""
+    """Seconds that the server asks to wait, None if it does not say; a date counts from the server's own clock."""
     response = answered(error)
-    text = response.headers.get("retry-after", "") if response is not None else ""
+    if response is None:
+        return None
+    text = response.headers.get("retry-after", "")
     try:
         return max(0.0, float(text))
     except ValueError:
-        pass
+        return seconds_between(response.headers.get_list("date")[:1], text)
+
+
+def seconds_between(began: list[str], until: str) -> float | None:
+    """From one HTTP date to another, None if one of them is none."""
     try:
-        until, now = parsedate_to_datetime(text), parsedate_to_datetime(response.headers["date"])
-    except (TypeError, ValueError, KeyError, AttributeError):
+        wait = parsedate_to_datetime(until) - parsedate_to_datetime(began[0])
+    except (IndexError, TypeError, ValueError):
         return None
-    return max(0.0, (until - now).total_seconds())
+    return max(0.0, wait.total_seconds())

@@ -46,12 +46,14 @@ def estimate_cost(
     return tokens, None if price is None else tokens * price.read + reply_tokens * price.write
 
 
-def price_of(model: str) -> Price | None:
-    """The model's price in LiteLLM's list, by its whole name or without its provider; None if it has none."""
+def price_of(model: str, extra: Mapping[str, Any] = {}) -> Price | None:
+    """The price that `extra` gives, or the model's in LiteLLM's list, by its whole name or without its provider."""
     known = price_list()
-    row = known.get(model) or known.get(model.partition("/")[2]) or {}
-    read, write = row.get("input_cost_per_token"), row.get("output_cost_per_token")
-    return Price(read, write) if isinstance(read, float | int) and isinstance(write, float | int) else None
+    for row in (extra, known.get(model), known.get(model.partition("/")[2])):
+        read, write = (row or {}).get("input_cost_per_token"), (row or {}).get("output_cost_per_token")
+        if isinstance(read, float | int) and isinstance(write, float | int):
+            return Price(read, write)
+    return None
 
 
 @cache
