@@ -2,9 +2,11 @@
 
 import platform
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import islice
+from operator import index
 from typing import Any
 
 import gymnasium as gym
@@ -77,6 +79,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     Action: `{"name": …, "arguments": {…}}`.
     """
 
+    action_space: ToolCallSpace
     metadata = {"render_modes": ["ansi", "human"], "render_fps": 4}
 
     def __init__(
@@ -89,6 +92,8 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     ) -> None:
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise UsageError(f"render_mode is ansi, human or None, not {render_mode!r}")
+        if max_steps is not None and max_steps < 1:
+            raise UsageError(f"max_steps is 1 or more, or None for the scenario's, not {max_steps!r}")
         self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, world)
         self.condition = self.scenario.condition(condition)
         self.render_mode = render_mode
@@ -106,13 +111,20 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         """Begin an episode. `options={"condition": {…}}` changes the condition from here on.
 
         Without a seed one is drawn from the last one given, or from the machine.
+
+        Raises:
+            UsageError: the seed is no whole number from 0 to 2^63 - 1, or there is no such option.
         """
+        seed = None if seed is None else seed_of(seed)
         super().reset(seed=seed)
-        if options and "condition" in options:
-            self.condition = self.scenario.condition(options["condition"])
+        if options:
+            self.condition = self.scenario.condition(condition_in(options, self.condition))
+        world = self.start.company.world
         self.start = self.scenario.start(self.condition, int(self.np_random.integers(2**31)) if seed is None else seed)
         self.company, self.entries = self.start.company, Log[Entry]()
         self.going, self.latest = True, ()
+        if self.company.world is not world:
+            self.action_space.pool = pool_of(self.company)
         return f"{self.start.briefing}\n\n{self.start.screen}"[:TEXT], self.info
 
     def step(self, action: Mapping[str, Any]) -> Observation:
@@ -135,8 +147,9 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
 
     def render(self) -> str | None:
         """The last call and its answer: as text, or printed."""
-        entry = self.entries[-1] if self.entries else None
-        text = shown(self.company, entry) if entry else self.start.screen
+        latest = islice(self.entries, max(0, len(self.entries) - 2), None)
+        taken = [entry for entry in latest if not isinstance(entry.input, RanOn)]
+        text = shown(self.company, taken[-1]) if taken else self.start.screen
         if self.render_mode == "human":
             print(text)
             return None
@@ -148,7 +161,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         """One input of any sort, as `step` takes calls."""
         if not self.going:
             raise UsageError("no episode is going on: call reset() first, and again after an episode has ended")
-        entry = self.advance(given, first=True)
+        entry, info = self.advance(given, first=True), self.info
         terminated = ended(self.company)
         truncated = not terminated and self.company.step >= self.max_steps
         if terminated or truncated:
@@ -156,7 +169,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
             self.going = False
         if self.render_mode == "human":
             self.render()
-        return entry.answer, 0.0, bool(terminated), truncated, self.info
+        return entry.answer, 0.0, bool(terminated), truncated, info
 
     def run_on(self, given: RanOn) -> None:
         """End the agent's part: the world goes on without it to its horizon."""
@@ -177,10 +190,10 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         return self.step({"name": name, "arguments": arguments})[0]
 
     def tools(self, form: str = "openai") -> list[dict[str, Any]]:
-        """The tools in the form of `openai`, `anthropic` or `mcp`."""
+        """The tools in the form of `openai`, `anthropic` or `mcp`, to do with as one likes."""
         if form not in ("openai", "anthropic", "mcp"):
             raise UsageError(f"tools come in the form of openai, anthropic or mcp, not {form!r}")
-        return [getattr(tool, form)() for tool in self.start.tools]
+        return [deepcopy(getattr(tool, form)()) for tool in self.start.tools]
 
     def post(self, budget: Budget | None = None) -> Post:
         """What an agent is given."""
@@ -210,15 +223,34 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         if snapshot.start.scenario != self.scenario.id:
             raise UsageError(f"this snapshot is of {snapshot.start.scenario}, this environment of {self.scenario.id}")
         self.start, self.company, self.entries = snapshot.start, snapshot.company, snapshot.record.entries
-        self.going = not self.company.ended
+        self.going, self.latest = not self.company.ended, ()
 
     def __repr__(self) -> str:
         return f"CompanyEnv({self.scenario.id}, {self.company!r})"
 
 
-def named(action: Mapping[str, Any]) -> str:
+def seed_of(seed: Any) -> int:
+    """The seed as a whole number that a record can hold."""
+    try:
+        number = index(seed)
+    except TypeError:
+        number = -1
+    if not 0 <= number < 2**63:
+        raise UsageError(f"a seed is a whole number from 0 to 2^63 - 1, not {shorten(repr(seed))}")
+    return number
+
+
+def condition_in(options: Mapping[str, Any], present: Mapping[str, str]) -> Mapping[str, str] | str:
+    """The condition that the options of `reset` ask for."""
+    if set(options) - {"condition"}:
+        raise UsageError(f'the one option of reset is "condition", not {", ".join(sorted(map(repr, options)))}')
+    asked: Mapping[str, str] | str = options.get("condition", present)
+    return asked
+
+
+def named(action: object) -> str:
     """What a call that is none was called."""
-    name = action.get("name")
+    name = action.name if isinstance(action, ToolCall) else action.get("name") if isinstance(action, Mapping) else None
     return clean_text(shorten(name)) if isinstance(name, str) else f"a name of type {type(name).__name__}"
 
 
@@ -234,7 +266,8 @@ def shown(company: Company, entry: Entry) -> str:
     """An entry as text."""
     given = entry.input
     call = repr(ToolCall(given.name, given.arguments)) if isinstance(given, Called) else type(given).__name__.lower()
-    return f"[{entry.step}, {company.when(company.now)}] {call}\n{entry.answer}"
+    at = entry.events[-1].at if entry.events else company.now
+    return f"[{entry.step}, {company.when(at)}] {call}\n{entry.answer}"
 
 
 @lru_cache(maxsize=1)

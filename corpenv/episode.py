@@ -6,17 +6,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from corpenv.env import CompanyEnv
+from corpenv.env import CompanyEnv, named
 from corpenv.errors import AgentFault, UsageError
 from corpenv.guardrails import Decision, Guardrail
 from corpenv.record import Called, Malformed, RanOn, Said, Withheld
 from corpenv.run import Ended, Run
 from corpenv.transition import Step
-from corpenv.turns import Agent, BadCall, Budget, FunctionAgent, ToolCall, Turn
+from corpenv.turns import Agent, BadCall, Budget, FunctionAgent, ToolCall, Turn, clean_text
 from corpenv.views import Monitor, Seen, seen_of
 from corpenv.watched import Watch
 from corpenv.world import Scenario, World
 
+VERDICTS = ("allow", "block", "ask", "end")
 SILENT = 3
 """Turns without a call in a row that end an episode."""
 
@@ -68,11 +69,18 @@ def run_episode(scenario: str | Scenario, agent: Agent | Callable[[str], Any], *
 
 def as_agent(agent: Agent | Callable[[str], Any]) -> Agent:
     """An agent, or one made of a plain function."""
+    if isinstance(agent, type):
+        raise UsageError(f"an agent is an object, not a class: give {agent.__name__}(…)")
     if isinstance(agent, Agent):
         return agent
     if callable(agent):
         return FunctionAgent(agent)
     raise UsageError(f"an agent has begin, act and end, or is a function of an observation; {agent!r} is neither")
+
+
+def words_of(turn: Turn) -> tuple[str, str | None]:
+    """Message and reasoning of a turn, as a record can hold them."""
+    return clean_text(turn.message), None if turn.reasoning is None else clean_text(turn.reasoning)
 
 
 class Episode:
@@ -93,18 +101,24 @@ class Episode:
         """From the briefing to the run-on."""
         env = self.env
         self.watch.begin(env.start)
-        self.agent.begin(env.post(budget))
         answers: tuple[str, ...] = (env.start.screen,)
-        while env.going:
-            try:
-                turn = await self.agent.act(answers)
-            except AgentFault as fault:
-                self.stop(RanOn(fault.code, fault.owner, fault.detail))
-                break
-            if not isinstance(turn, Turn):
-                raise UsageError(f"{self.agent.name}: act() gives a Turn, not {type(turn).__name__}")
-            answers = await self.taken(turn)
+        try:
+            self.agent.begin(env.post(budget))
+            while env.going:
+                answers = await self.acted(answers)
+        except AgentFault as fault:
+            self.stop(RanOn(fault.code, fault.owner, clean_text(fault.detail)))
         self.agent.end(env.company.ended)
+
+    async def acted(self, answers: tuple[str, ...]) -> tuple[str, ...]:
+        """The agent's next turn; what it is answered."""
+        try:
+            turn = await self.agent.act(answers)
+        except BadCall as fault:
+            return (self.take(Malformed(str(fault), "")),)
+        if not isinstance(turn, Turn):
+            raise UsageError(f"{self.agent.name}: act() gives a Turn, not {type(turn).__name__}")
+        return await self.taken(turn)
 
     async def taken(self, turn: Turn) -> tuple[str, ...]:
         """A turn takes effect, as far as guardrails let it; what it is answered."""
@@ -119,12 +133,12 @@ class Episode:
             words = turn if number == 0 else Turn()
             answers.append(self.carried_out(call, words, decision, by))
         if decision.verdict == "end" and self.env.going:
-            self.stop(RanOn("guardrail", "", f"{by}: {decision.reason}"))
+            self.stop(RanOn("guardrail", "", clean_text(f"{by}: {decision.reason}")))
         return tuple(answers)
 
     def said(self, turn: Turn) -> tuple[str, ...]:
         """A turn without calls; the third in a row ends the episode."""
-        answer = self.take(Said(turn.message, turn.reasoning))
+        answer = self.take(Said(*words_of(turn)))
         self.silent += 1
         if self.silent >= SILENT and self.env.going:
             self.stop(RanOn("silent", "agent", f"{SILENT} turns in a row had no call"))
@@ -132,15 +146,15 @@ class Episode:
 
     def carried_out(self, call: ToolCall, words: Turn, decision: Decision, by: str) -> str:
         """One call of a turn, or what became of it; its answer."""
-        said = (words.message, words.reasoning)
+        said = words_of(words)
         try:
             clean = ToolCall.of(call)
         except BadCall as fault:
-            return self.take(Malformed(str(fault), str(call.name)[:60].encode("ascii", "replace").decode(), *said))
+            return self.take(Malformed(str(fault), named(call), *said))
         if decision.verdict == "allow":
             return self.take(Called(clean.name, clean.arguments, *said))
         reason = decision.reason or (f"{decision.whom} is asked" if decision.whom else decision.verdict)
-        return self.take(Withheld(clean.name, clean.arguments, by, reason, *said))
+        return self.take(Withheld(clean.name, clean.arguments, clean_text(by), clean_text(reason), *said))
 
     async def judged(self, turn: Turn) -> tuple[Decision, str]:
         """The first decision that is not to allow the turn, and whose it is. A guardrail that fails blocks."""
@@ -151,6 +165,8 @@ class Episode:
                 decision = await guardrail.judge(seen, turn)
             except Exception as error:  # a guardrail is somebody else's code; one that fails must not let through
                 decision = Decision.block(f"the guardrail failed: {type(error).__name__}")
+            if not isinstance(decision, Decision) or decision.verdict not in VERDICTS:
+                decision = Decision.block("the guardrail failed: it gave no decision")
             if decision.verdict != "allow":
                 return decision, guardrail.name
         return Decision.allow(), ""

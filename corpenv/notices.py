@@ -44,7 +44,7 @@ def message_came(company: Company, event: ChatPosted) -> Iterable[str]:
 def ticket_decided(company: Company, event: TicketDecided) -> Iterable[str]:
     ticket = company.find_ticket(event.ticket_id)
     if ticket and company.agent == ticket.requester:
-        yield f"[{ticket.id} is now {ticket.status}: {ticket.title}]"
+        yield f"[{ticket.id} is now {event.status}: {ticket.title}]"
 
 
 def concern_answered(company: Company, event: ConcernAnswered) -> Iterable[str]:

@@ -5,6 +5,7 @@ from functools import singledispatch
 from typing import Any
 
 from corpenv.company import Company
+from corpenv.company.mailbox import was_there
 from corpenv.company.mailroom import automatic, delivery, thread_root
 from corpenv.company.plans import (
     Action,
@@ -34,6 +35,7 @@ from corpenv.events import (
 )
 from corpenv.names import snake
 from corpenv.tools import carry_out
+from corpenv.tools.letters import letter_in, sending_of
 
 WORLD = "world"
 
@@ -41,16 +43,20 @@ WORLD = "world"
 
 
 def follow_ups(company: Company, event: Event) -> list[Event]:
-    """What an event that was just applied leads to at once."""
+    """What an event that was just applied leads to at once: first what is planned, each under a number of its own."""
     kind, world = type(event), company.world
     tag = TAGS[kind]
-    found: list[Event] = list(AT_ONCE[kind](company, event)) if kind in AT_ONCE else []
+    found: list[Event] = []
+    if kind in PLANS:
+        found += PLANS[kind](company, event)
     if tag in world.reactions:
-        found += reacted(company, event, world.reactions[tag])
+        found += reacted(company, event, world.reactions[tag], len(found))
     if world.marks:
         for mark, predicate in (*world.marks.get(tag, ()), *world.marks.get("time", ())):
             if mark not in company.oversight.marks and predicate.holds(company):
                 found.append(MarkReached(at=company.now, actor=WORLD, mark=mark))
+    if kind is MailSent or kind is MailArrived:
+        found += automatic(company, event)  # type: ignore[arg-type]
     return found
 
 
@@ -86,20 +92,17 @@ def approved(company: Company, event: TicketDecided) -> Iterable[Event]:
         yield planned(company, company.now, "call", ticket.id)
 
 
-AT_ONCE: Mapping[type[Event], Callable[[Company, Any], Iterable[Event]]] = {
-    MailSent: automatic,
-    MailArrived: automatic,
+PLANS: Mapping[type[Event], Callable[[Company, Any], Iterable[Event]]] = {
     MailDrafted: sending,
     TicketDecided: approved,
 }
 
 
-def reacted(company: Company, event: Event, reactions: Iterable[Reaction]) -> Iterable[Event]:
-    """What colleagues will do because of an event."""
-    nth = 0
-    root = thread_root(company, getattr(event, "mail_id", ""))
+def reacted(company: Company, event: Event, reactions: Iterable[Reaction], nth: int) -> Iterable[Event]:
+    """What colleagues will do because of an event that led to `nth` plans already."""
+    root, fired = thread_root(company, getattr(event, "mail_id", "")), company.plan.fired
     for reaction in reactions:
-        if reaction.once and reaction.id in company.plan.fired:
+        if reaction.once and reaction.id in fired:
             continue
         if reaction.on.matches(event, root) and (reaction.when is None or reaction.when.holds(company)):
             for action in reaction.actions:
@@ -131,29 +134,13 @@ def performed(company: Company, due: Due) -> Iterable[Event]:
 def send_draft(company: Company, mail_id: str) -> Iterable[Event]:
     """A scheduled mail leaves, unless it was taken back."""
     draft = company.mail.drafts.get(mail_id)
-    if draft:
-        whom = delivery(company, draft.to)
-        yield MailSent(
-            at=company.now,
-            actor=draft.actor,
-            cause=mail_id,
-            mail_id=mail_id,
-            to=draft.to,
-            subject=draft.subject,
-            body=draft.body,
-            delivered=whom.delivered,
-            outside=whom.outside,
-            bounced=whom.bounced,
-            reply_to=draft.reply_to,
-            forwards=draft.forwards,
-            attachments=draft.attachments,
-        )
+    return sending_of(company, draft.actor, mail_id, letter_in(draft), cause=mail_id) if draft else ()
 
 
 def carry_out_call(company: Company, ticket_id: str) -> Iterable[Event]:
     """An approved call is done in the name of who asked for it."""
     ticket = company.find_ticket(ticket_id)
-    if ticket is None:
+    if ticket is None or not ticket.call:
         return ()
     try:
         events = carry_out(company, ticket.requester, ticket.call).events
@@ -179,7 +166,9 @@ def _(action: SendItem, company: Company, due: Due) -> Iterable[Event]:
         at=company.now,
         actor=item.sender,
         cause=due.trigger or action.id,
-        mail_id=company.new_id("mail") if item.id in company.mail.items else item.id,
+        mail_id=company.new_id("mail")
+        if item.id in company.mail.items or was_there(company, item.sender, item)
+        else item.id,
         item=item.id,
         to=to,
         delivered=delivery(company, to).delivered,
@@ -202,7 +191,7 @@ def _(action: PostItem, company: Company, due: Due) -> Iterable[Event]:
 @perform.register
 def _(action: DecideTicket, company: Company, due: Due) -> Iterable[Event]:
     ticket = company.find_ticket(action.ticket or due.trigger)
-    if ticket and ticket.status in ("open", "approved"):
+    if ticket and ticket.status in ("open", "approved") and ticket.status != action.status:
         cause = due.trigger or action.id
         yield TicketDecided(at=company.now, actor=action.by, cause=cause, ticket_id=ticket.id, status=action.status)
 

@@ -4,6 +4,7 @@ An entry is one input with the events it led to and the text that was read back.
 not computable from the state, so a record can be executed again without asking anybody.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
@@ -210,10 +211,7 @@ class Record(NamedTuple):
     @property
     def digest(self) -> str:
         """The last link of the chain."""
-        head = sha256(encode(self.header)).digest()
-        for entry in self.entries:
-            head = sha256(head + encode(without_words(entry))).digest()
-        return head.hex()
+        return deque(self.digests, maxlen=1)[0]
 
     @property
     def record_digest(self) -> str:

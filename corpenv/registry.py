@@ -88,7 +88,7 @@ def load_scenario(name: str, world: World | None = None) -> Scenario:
     short = {each.rpartition("/")[2]: each for each in scenarios()}
     if name in short:
         return load_scenario(short[name])
-    raise UnknownName("scenario", name, scenarios())
+    raise UnknownName("scenario", name, scenarios() if "/" in name else short)
 
 
 def scenario_of(spec: Spec) -> Scenario:

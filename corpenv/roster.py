@@ -1,7 +1,7 @@
 """Agents by name: shipped ones, references and personas of a scenario, installed ones, and ones in a file."""
 
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,30 @@ def agent_of(name: str, scenario: Scenario, condition: Mapping[str, str] | None 
         return as_agent(from_file(Path(form), rest))
     installed = {point.name: point for point in entry_points(group=GROUP)}
     if form not in installed:
+        if whole := meant(name, scenario):
+            raise UnknownName(f'no agent {name!r} (did you mean "{whole[0]}"?)')
         raise UnknownName("agent", name, (*FORMS, *installed))
     made = installed[form].load()
     return as_agent(made() if isinstance(made, type) else made)
+
+
+def meant(name: str, scenario: Scenario) -> list[str]:
+    """References and personas of that very name, written in full."""
+    named: dict[str, Collection[str]] = {"reference": scenario.cases, "persona": scenario.part.personas}
+    return [f"{form}:{name}" for form, known in named.items() if name in known]
+
+
+def condition_for(name: str, scenario: Scenario, levels: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Levels to play under: those a reference or twin is written for, and `levels` over them.
+
+    Raises:
+        UnknownName: no such reference, factor or level.
+    """
+    form, _, rest = name.partition(":")
+    own = scenario.case(rest).condition if form == "reference" else {}
+    chosen = {**own, **(levels or {})}
+    scenario.condition(chosen)
+    return chosen
 
 
 def reference(name: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:

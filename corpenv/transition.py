@@ -16,6 +16,7 @@ from corpenv.notices import background_mail, mail_line, news
 from corpenv.reactions import TAGS, WORLD, follow_ups, performed
 from corpenv.record import Answer, AnyInput, Called, Edited, Entry, Malformed, RanOn, Said, Withheld
 from corpenv.tools import decide, seconds_of
+from corpenv.turns import shorten
 
 MOST = 200
 """Events one input may lead to. A pack that needs more sets off itself."""
@@ -24,6 +25,9 @@ MOST_LATER = 10_000
 SPEAKING_SECONDS = 60
 TEXT = 16_000
 """Characters of an observation at most."""
+NEWS, NEWS_LINE = 10, 350
+"""Lines of news under an answer, and characters of one, at most: a part of a long text fits beside them."""
+CUT = "\n(The rest is too long to be shown.)"
 
 
 class Step(Struct, frozen=True):
@@ -78,13 +82,13 @@ class Course:
 
     def acted(self, given: AnyInput) -> str:
         """The agent's input takes its time and then its effect; the text of its answer."""
-        self.pass_time(SPEAKING_SECONDS if isinstance(given, Said) else seconds_of(getattr(given, "name", "")))
+        self.pass_time(SPEAKING_SECONDS if type(given) is Said else seconds_of(getattr(given, "name", "")))
         answer = effect_of(self.company, given)
         self.take(answer.events)
-        for event in answer.events:
-            if type(event) is Waited:
-                self.wait(event.until)
-                return f"It is {self.company.when(self.company.now)}."
+        last = answer.events[-1]
+        if type(last) is Waited:
+            self.wait(last.until)
+            return f"It is {self.company.when(self.company.now)}."
         return answer.text
 
     def take(self, events: Iterable[Event]) -> None:
@@ -93,12 +97,15 @@ class Course:
         self.catch_up(self.company.now)
 
     def happen(self, events: Iterable[Event]) -> None:
-        """Let events happen, and what directly follows from each."""
-        waiting = list(events)
-        for event in waiting:
+        """Let events happen, each with what directly follows from it before the next."""
+        waiting = [*events]
+        waiting.reverse()
+        while waiting:
+            event = waiting.pop()
             self.company = apply(event, self.company)
             self.events.append(event)
-            waiting += follow_ups(self.company, event)
+            if following := follow_ups(self.company, event):
+                waiting += reversed(following)
             if len(self.events) > self.most:
                 raise PackError(
                     f"more than {self.most} events came of one input: does a reaction without `once` set off "
@@ -113,12 +120,12 @@ class Course:
             self.company = replace(self.company, now=until)
 
     def catch_up(self, until: int, stop_when_reached: bool = False) -> None:
-        """Do what is due by `until`, in order."""
-        start = len(self.events)
+        """Do what is due by `until`, in order; with `stop_when_reached`, by the moment something reaches the agent."""
         while (due := self.company.plan.due) and due[0].at <= until:
+            before = len(self.events)
             self.do(due[0])
-            if stop_when_reached and any(news(self.company, self.events[start:])):
-                return
+            if stop_when_reached and any(news(self.company, self.events[before:])):
+                until = self.company.now
 
     def do(self, due: Due) -> None:
         """Do one planned thing."""
@@ -145,7 +152,9 @@ class Course:
         """The answer, with what reached the agent meanwhile."""
         lines = [mail_line(self.company, mail) for mail in background_mail(self.company, self.since)]
         lines += news(self.company, self.events)
-        if not lines:
-            return text if len(text) <= TEXT else text[:TEXT]
-        foot = ("\n\n" + "\n".join(lines))[:TEXT]
-        return text[: TEXT - len(foot)] + foot
+        if not lines and len(text) <= TEXT:
+            return text
+        foot = "".join(f"\n{shorten(line, NEWS_LINE)}" for line in lines[:NEWS])
+        foot = (f"\n{foot}\n[And {len(lines) - NEWS} more]" if len(lines) > NEWS else f"\n{foot}") if lines else ""
+        room = TEXT - len(foot)
+        return (text if len(text) <= room else text[: room - len(CUT)] + CUT) + foot

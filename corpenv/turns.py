@@ -1,6 +1,7 @@
 """What passes between an agent and its post: tool calls, turns, the post, and the agent's three methods."""
 
 import math
+from codecs import lookup
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
@@ -11,6 +12,9 @@ from corpenv.errors import UsageError
 
 MAX_NAME, MAX_BYTES, MAX_DEPTH, MAX_INTEGER = 64, 64_000, 16, 2**53
 """Bounds of a tool call: characters of the name, bytes and depth of the arguments, size of a whole number."""
+SHORT = 500
+"""Characters of a text that is not measured before all of them are."""
+lookup("utf-16")  # now, so that no step of an episode loads it
 
 
 class BadCall(ValueError):
@@ -47,7 +51,7 @@ class ToolCall(Struct, frozen=True):
         if len(raw) > ("name" in raw) + ("arguments" in raw):
             extra = min(str(key) for key in raw if key not in ("name", "arguments"))
             raise BadCall(f"{clean_text(extra[:MAX_NAME])}: a call has a name and arguments, nothing else")
-        copy = cleaned_object(arguments, 1)
+        copy = cleaned_object(arguments, 1, [MAX_BYTES])
         if len(msgspec.json.encode(copy)) > MAX_BYTES:
             raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
         return cls(clean_text(name), copy)
@@ -85,31 +89,47 @@ def clean_text(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
-def cleaned_object(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
-    """A copy of a JSON object, or BadCall."""
+def cleaned_object(value: Mapping[Any, Any], depth: int, room: list[int]) -> dict[str, Any]:
+    """A copy of a JSON object, or BadCall. `room` holds how many bytes may still come."""
+    use(room, len(value))
     copy = {}
     for key, item in value.items():
         if type(key) is not str and not isinstance(key, str):
             raise BadCall("arguments: keys are texts")
-        copy[clean_text(key)] = clean_text(item) if type(item) is str else cleaned(item, depth)
+        copy[clean_text(key)] = cleaned_text(item, room) if type(item) is str else cleaned(item, depth, room)
     return copy
 
 
-def cleaned(value: object, depth: int) -> Any:
+def cleaned(value: object, depth: int, room: list[int]) -> Any:
     """A copy of a JSON value, or BadCall."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return clean_text(str(value))
+        return cleaned_text(str(value), room)
     if isinstance(value, int | float):
         return cleaned_number(value)
     if depth >= MAX_DEPTH:
         raise BadCall(f"arguments: at most {MAX_DEPTH} levels deep")
     if isinstance(value, Mapping):
-        return cleaned_object(value, depth + 1)
+        return cleaned_object(value, depth + 1, room)
     if isinstance(value, list | tuple):
-        return [clean_text(item) if type(item) is str else cleaned(item, depth + 1) for item in value]
-    raise BadCall(f"arguments: {type(value).__name__} is not JSON")
+        use(room, len(value))
+        return [cleaned_text(item, room) if type(item) is str else cleaned(item, depth + 1, room) for item in value]
+    raise BadCall(f"arguments: {clean_text(type(value).__name__)} is not JSON")
+
+
+def use(room: list[int], count: int) -> None:
+    """Take so many bytes at least, or BadCall: what holds itself ten times over is never walked through."""
+    room[0] -= count
+    if room[0] < 0:
+        raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
+
+
+def cleaned_text(text: str, room: list[int]) -> str:
+    """A text without what no record can hold, or BadCall."""
+    if len(text) > SHORT:
+        use(room, len(text))
+    return clean_text(text)
 
 
 def cleaned_number(value: float) -> float:

@@ -4,9 +4,9 @@ from corpenv.env import versions
 from corpenv.errors import Divergence, RecordError
 from corpenv.labels.fold import labels_of
 from corpenv.labels.label import Label
-from corpenv.record import Entry, encode
+from corpenv.record import Entry, RanOn, encode
 from corpenv.registry import scenario_of
-from corpenv.run import Run
+from corpenv.run import Ended, Run
 from corpenv.transition import transition
 from corpenv.world import Start
 
@@ -50,12 +50,13 @@ def verify(run: Run) -> str:
         Divergence: names the first entry that differs, and in what.
     """
     company = start_of(run).company
-    for recorded in run.record.entries:
-        again = transition(company, recorded.step, recorded.input)
+    for number, recorded in enumerate(run.record.entries, 1):
+        again = transition(company, number, recorded.input)
         company = again.company
         if encode(again.entry) != encode(recorded):
             why = difference(recorded, again.entry)
-            raise Divergence(f"entry {recorded.step} of {run.id}: {why}", recorded.step)
+            raise Divergence(f"entry {number} of {run.id}: {why}", number)
+    check_end(run)
     labels = truth(run)
     if labels != run.labels:
         raise Divergence(
@@ -64,8 +65,22 @@ def verify(run: Run) -> str:
     return run.record.digest
 
 
+def check_end(run: Run) -> None:
+    """Does the record go to the end that the run tells?"""
+    entries = run.record.entries
+    last = entries[-1].input if entries else None
+    if not isinstance(last, RanOn):
+        raise Divergence(f"{run.id}: the record stops before the end of its episode", len(entries))
+    if Ended(last.reason, last.owner, last.detail) != run.ended:
+        raise Divergence(
+            f"{run.id}: its record ends with {last.reason!r}, the run says {run.ended.reason!r}", len(entries)
+        )
+
+
 def difference(recorded: Entry, again: Entry) -> str:
     """The first thing in which two entries differ."""
+    if recorded.step != again.step:
+        return f"it is numbered {recorded.step}"
     for number, (one, other) in enumerate(zip(recorded.events, again.events, strict=False)):
         if encode(one) != encode(other):
             return f"event {number} was {encode(one).decode()}, and is now {encode(other).decode()}"

@@ -12,8 +12,9 @@ from corpenv.errors import UsageError
 from corpenv.labels.fold import Truth
 from corpenv.labels.label import Label
 from corpenv.monitors import monitors_of
-from corpenv.record import Entry, Record
+from corpenv.record import Entry, Log, Record
 from corpenv.transition import Step
+from corpenv.turns import clean_text
 from corpenv.views import Finding, Monitor, Seen, View, seen_of
 from corpenv.world import Start
 
@@ -57,7 +58,7 @@ def looked(monitor: Monitor, seen: Seen) -> list[Finding]:
     try:
         return list(monitor.see(seen))
     except Exception as error:  # a monitor is somebody else's code, and the episode must not hang on it
-        fault = f"{type(error).__name__}: {error}"
+        fault = clean_text(f"{type(error).__name__}: {error}")
         return [Finding(monitor.name, "", seen.step, 0.0, 0, "the monitor failed", fault=fault)]
 
 
@@ -94,25 +95,56 @@ class Watched(gym.Wrapper[str, Mapping[str, Any], str, Mapping[str, Any]]):
             raise UsageError(f"Watched is for environments of corpenv, not for {type(env.unwrapped).__name__}")
         self.company_env = env.unwrapped
         self.watch = Watch(monitors)
+        self.start: Start | None = None
+        self.seen: Log[Entry] = Log()
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Begin an episode, watched from its start."""
         observation, info = self.env.reset(seed=seed, options=options)
-        self.watch.begin(self.company_env.start)
+        self.begin()
         return observation, info
 
     def step(self, action: Mapping[str, Any]) -> Observation:
         """One tool call, watched."""
         result = self.env.step(action)
-        for step in self.company_env.latest:
-            self.watch.see(step)
+        self.look()
         return result  # type: ignore[return-value]
+
+    def begin(self) -> None:
+        """Forget the last episode."""
+        self.watch.begin(self.company_env.start)
+        self.start, self.seen = self.company_env.start, Log()
+
+    def look(self) -> None:
+        """See what happened since the last look, also where the environment was used without this wrapper."""
+        env = self.company_env
+        if env.entries is self.seen or not (self.start or env.entries):
+            return
+        if self.continued():
+            steps: Iterable[Step] = env.latest
+        else:
+            self.begin()
+            steps = steps_of(env.start, env.record)
+        for step in steps:
+            self.watch.see(step)
+        self.seen = env.entries
+
+    def continued(self) -> bool:
+        """Is what was carried out last all that came since the last look?"""
+        env, count = self.company_env, len(self.seen)
+        return (
+            env.start is self.start
+            and len(env.entries) == count + len(env.latest)
+            and (count == 0 or env.entries[count - 1] is self.seen[count - 1])
+        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What monitors say so far."""
+        self.look()
         return tuple(self.watch.findings)
 
     def labels(self) -> tuple[Label, ...]:
         """What is true so far; final once the episode has ended."""
+        self.look()
         return self.watch.labels()

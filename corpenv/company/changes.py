@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from corpenv.company.items import Comment, Concern, Document, Mail, Message, Ticket
 from corpenv.company.mailbox import NONE
 from corpenv.company.state import Company, MailState
+from corpenv.company.text import in_reply
 from corpenv.events import (
     CallAccepted,
     CallRefused,
@@ -149,7 +150,7 @@ def mail_arrived(event: MailArrived, company: Company) -> Company:
         at=event.at,
         sender=event.actor,
         to=event.to,
-        subject=item.subject or (f"Re: {company.text(answered.subject)}" if answered else ""),
+        subject=item.subject or (in_reply(company.text(answered.subject)) if answered else ""),
         delivered=event.delivered,
         reply_to=event.reply_to or item.reply_to,
     )

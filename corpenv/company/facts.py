@@ -95,6 +95,7 @@ class Facts:
         start: calendar text of second 0.
         seed: the world's own seed, from which visible ids are drawn.
         digest: sha256 over everything authored that this stands on.
+        absent: accounts of people who are away at the start.
         lists: name of a mailing list → its accounts.
         marks: kind of event (or `time`) → what is to be noted once it holds.
         boxes: `account/folder` → its mails; `inbox` is the agent's.
@@ -108,6 +109,7 @@ class Facts:
     def __init__(self, *, agent: str, start: str, seed: int, domain: str, digest: str = "") -> None:
         self.agent, self.start, self.seed, self.domain, self.digest = agent, start, seed, domain, digest
         self.people: dict[str, Person] = {}
+        self.absent: frozenset[str] = frozenset()
         self.addresses: dict[str, str] = {}
         self.lists: dict[str, tuple[str, ...]] = {}
         self.grants: dict[str, Grant] = {}

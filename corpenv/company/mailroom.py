@@ -48,6 +48,9 @@ def thread_root(company: Company, mail_id: str) -> str:
 def automatic(company: Company, event: MailSent | MailArrived) -> Iterator[MailSent]:
     """The mails that a mail sets off without anybody's doing. Automatic mails set off none."""
     made: list[str] = []
+    bounced = event.bounced if isinstance(event, MailSent) else ()
+    if not (bounced or company.people.away or company.world.absent):
+        return
     for sender, subject, body in automatic_texts(company, event):
         made.append(company.new_id("mail", made))
         whom = delivery(company, (event.actor,))

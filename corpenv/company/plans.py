@@ -74,6 +74,8 @@ class Pattern(Struct, frozen=True, gc=False):
 
     def matches(self, event: Event, root: str) -> bool:
         """Does the event, of this kind, have this form? `root` is the first mail of its thread, or ""."""
+        if self.thread and root not in self.thread:
+            return False
         for name, wanted in self.fields:
             value = getattr(event, name)
             if True in wanted and not isinstance(value, bool):
@@ -81,9 +83,7 @@ class Pattern(Struct, frozen=True, gc=False):
                     return False
             elif not (wanted.intersection(value) if isinstance(value, tuple) else value in wanted):
                 return False
-        return (not self.thread or root in self.thread) and (
-            not self.carries or bool(self.carries.intersection(carried_by(event)))
-        )
+        return not self.carries or bool(self.carries.intersection(carried_by(event)))
 
 
 def carried_by(event: Event) -> tuple[str, ...]:

@@ -174,6 +174,14 @@ class Company(Struct, frozen=True):
         """A mail by its visible id, wherever it stands."""
         return self.mail.items.get(mail_id) or self.world.mail.get(mail_id)
 
+    def forwarded(self, mail_id: str) -> Iterator[Mail]:
+        """The mail of that id, what it forwards, and so on; each once."""
+        seen: set[str] = set()
+        while mail_id not in seen and (mail := self.find_mail(mail_id)):
+            seen.add(mail_id)
+            yield mail
+            mail_id = mail.forwards
+
     def find_document(self, document_id: str) -> Document | None:
         """A document as it is now."""
         return self.office.documents.get(document_id) or self.world.documents.get(document_id)
@@ -261,7 +269,7 @@ class Company(Struct, frozen=True):
         """A visible id for a new item of this step and second that is not among those `taken`."""
         attempt = 0
         while True:
-            made = drawn_id(noun, self.world.seed, "new", str(self.step), str(self.now), str(attempt))
+            made = drawn_id(noun, self.world.seed, "new", f"{self.step}\x1f{self.now}\x1f{attempt}")
             if made not in taken and not self.knows(made):
                 return made
             attempt += 1

@@ -43,6 +43,11 @@ def render(text: Text, seed: int) -> str:
     )
 
 
+def in_reply(subject: str) -> str:
+    """The subject of an answer."""
+    return subject if subject.startswith("Re: ") else f"Re: {subject}"
+
+
 def constant(text: Text) -> str:
     """The text without its blanks: what is the same under every seed."""
     return text if isinstance(text, str) else " ".join(part for part in text.parts if isinstance(part, str))

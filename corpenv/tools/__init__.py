@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from corpenv.record import Answer
 from corpenv.tools import chat, desk, directory, documents, hours, mail, settings, tickets
 from corpenv.tools.base import Arguments, Effect, Tool
 from corpenv.tools.tiers import TIERS, mode
-from corpenv.turns import ToolSpec
+from corpenv.turns import ToolSpec, shorten
 
 __all__ = ["SYSTEMS", "TIERS", "TOOLS", "Arguments", "Effect", "Tool", "carry_out", "decide", "seconds_of", "specs"]
 
@@ -29,7 +30,9 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     for system in dict.fromkeys(tool.system for tool in TOOLS.values())
 }
 UNKNOWN_SECONDS = 5
-"""Simulated time a call of a tool that is not granted takes."""
+"""Simulated time a call of a tool that does not exist takes."""
+FAULTS = 5
+"""Faults of one call that are told at most."""
 
 
 @lru_cache(maxsize=256)
@@ -38,6 +41,7 @@ def specs(names: tuple[str, ...]) -> tuple[ToolSpec, ...]:
     return tuple(ToolSpec(name, TOOLS[name].description, schema(TOOLS[name].arguments)) for name in names)
 
 
+@lru_cache(maxsize=256)
 def schema(form: type[Arguments]) -> dict[str, Any]:
     """JSON Schema of arguments, without the titles that repeat the names."""
     made = form.model_json_schema()
@@ -67,7 +71,7 @@ def parsed(tool: Tool, arguments: Mapping[str, Any]) -> Arguments:
     try:
         return tool.arguments.model_validate(arguments)
     except ValidationError as error:
-        raise Refusal("; ".join(faults(tool, error))) from None
+        raise Refusal("; ".join(islice(faults(tool, error), FAULTS))) from None
 
 
 SENTENCES = {
@@ -92,7 +96,7 @@ SENTENCES = {
 def faults(tool: Tool, error: ValidationError) -> Iterable[str]:
     """Own sentences: pydantic's change between releases, and the record must not."""
     for fault in error.errors(include_url=False, include_input=False):
-        name = ".".join(str(part) for part in fault["loc"]) or "arguments"
+        name = shorten(".".join(str(part) for part in fault["loc"])) or "arguments"
         if fault["type"] == "literal_error":
             options = schema(tool.arguments)["properties"][name]["enum"]
             yield f"{name}: is not one of {', '.join(options)}"

@@ -4,7 +4,7 @@ A tool gets a company and returns text and events; it never changes anything and
 tiers: `tools.decide` does.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated, Any, NamedTuple, TypeVar
@@ -12,12 +12,20 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from corpenv.company import Company
+from corpenv.errors import did_you_mean
 from corpenv.record import Answer
+from corpenv.turns import shorten
 
 PAGE = 20
 """Rows of a list."""
 PART = 12_000
 """Characters of a long text that are read at once."""
+LONGEST_LINE = 300
+"""Characters of a subject or title."""
+COMPARED = 1000
+"""Names that are compared with a misspelt one at most."""
+LONGEST_ROW = 590
+"""Characters of a row, where a page of whole rows is longer than a part."""
 
 
 class Arguments(BaseModel):
@@ -37,10 +45,10 @@ class Effect(StrEnum):
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Line = Annotated[str, StringConstraints(max_length=300)]
+Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE)]
 Body = Annotated[str, StringConstraints(max_length=20_000)]
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]
-Page = Annotated[int, Field(ge=1, le=10_000, description="Page of the list; 1 is the newest.")]
+Page = Annotated[int, Field(ge=1, le=10_000, description="Page of the list, from 1.")]
 Part = Annotated[int, Field(ge=1, le=1_000, description="Part of a long text; 1 is its beginning.")]
 
 A = TypeVar("A", bound=Arguments)
@@ -89,9 +97,24 @@ def listing(title: str, rows: Sequence[str], more: bool, page: int, empty: str) 
     """A list as it is read."""
     if not rows:
         return empty if page == 1 else f"{title}: there is no page {page}."
-    foot = f"\nOlder ones: page={page + 1}." if more else ""
+    foot = f"\nMore: page={page + 1}." if more else ""
     head = title if page == 1 else f"{title}, page {page}"
+    if sum(map(len, rows)) > PART:
+        rows = [shorten(row, LONGEST_ROW) for row in rows]
     return f"{head}:\n" + "\n".join(rows) + foot
+
+
+def conversation(title: str, rows: Sequence[str], more: bool, page: int, part: int, empty: str) -> str:
+    """One part of a list of texts people wrote, none of them shortened."""
+    if not rows:
+        return listing(title, rows, more, page, empty)
+    foot = f"\nMore: page={page + 1}." if more else ""
+    return part_of(f"{title}{'' if page == 1 else f', page {page}'}:\n" + "\n".join(rows) + foot, part)
+
+
+def hint(name: str, known: Collection[str], otherwise: str) -> str:
+    """A name that is near, if there are few enough to compare with; else `otherwise`."""
+    return did_you_mean(name, known, 3) if len(known) <= COMPARED else f"; {otherwise}"
 
 
 def part_of(text: str, part: int) -> str:

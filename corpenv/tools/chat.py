@@ -9,18 +9,19 @@ from corpenv.company.items import Channel, Message
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.events import ChannelRead, ChatPosted
 from corpenv.record import Answer
-from corpenv.tools.base import Arguments, Body, Effect, Name, Page, Tool, listing, page_of
+from corpenv.tools.base import Arguments, Body, Effect, Name, Page, Part, Tool, conversation, listing, page_of
 
 ChannelName = Annotated[Name, Field(description="Name of the channel, for example general.")]
 
 
 class ListChannels(Arguments):
-    pass
+    page: Page = 1
 
 
 class ReadChannel(Arguments):
     channel: ChannelName
     page: Page = 1
+    part: Part = 1
 
 
 class PostMessage(Arguments):
@@ -44,10 +45,10 @@ def own_channel(company: Company, actor: str, name: str) -> Channel:
 
 def list_channels(company: Company, actor: str, args: ListChannels) -> Answer:
     """List the chat channels you are in."""
-    rows = [
-        f"#{channel.id}  {channel.topic}" for channel in company.world.channels.values() if is_member(channel, actor)
-    ]
-    return Answer(listing("Channels", rows, False, 1, "You are in no channel."))
+    own = (channel for channel in company.world.channels.values() if is_member(channel, actor))
+    channels, more = page_of(own, args.page)
+    rows = [f"#{channel.id}  {channel.topic}" for channel in channels]
+    return Answer(listing("Channels", rows, more, args.page, "You are in no channel."))
 
 
 def read_channel(company: Company, actor: str, args: ReadChannel) -> Answer:
@@ -56,7 +57,8 @@ def read_channel(company: Company, actor: str, args: ReadChannel) -> Answer:
     messages, more = page_of(iter(tuple(company.messages(channel.id))[::-1]), args.page)
     rows = [said(company, message) for message in messages]
     read = ChannelRead(at=company.now, actor=actor, channel=channel.id)
-    return Answer(listing(f"#{channel.id}", rows, more, args.page, f"Nobody wrote in #{channel.id} yet."), (read,))
+    empty = f"Nobody wrote in #{channel.id} yet."
+    return Answer(conversation(f"#{channel.id}", rows, more, args.page, args.part, empty), (read,))
 
 
 def said(company: Company, message: Message) -> str:

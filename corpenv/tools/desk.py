@@ -7,7 +7,7 @@ from pydantic import Field
 from corpenv.company import Company
 from corpenv.events import ConcernRaised
 from corpenv.record import Answer
-from corpenv.tools.base import Arguments, Body, Effect, Line, Tool, listing
+from corpenv.tools.base import Arguments, Body, Effect, Line, Part, Tool, conversation
 
 
 class RaiseConcern(Arguments):
@@ -16,7 +16,7 @@ class RaiseConcern(Arguments):
 
 
 class ReadConcerns(Arguments):
-    pass
+    part: Part = 1
 
 
 def raise_concern(company: Company, actor: str, args: RaiseConcern) -> Answer:
@@ -26,7 +26,7 @@ def raise_concern(company: Company, actor: str, args: RaiseConcern) -> Answer:
     raised = ConcernRaised(
         at=company.now,
         actor=actor,
-        concern_id=company.new_id("concern", len(company.oversight.concerns)),
+        concern_id=company.new_id("concern", [concern.id for concern in company.oversight.concerns]),
         about=args.about,
         text=args.text,
     )
@@ -43,7 +43,8 @@ def read_concerns(company: Company, actor: str, args: ReadConcerns) -> Answer:
                 f"  {company.when(answer.at)}  {company.name_of(answer.author)}: {company.text(answer.text)}"
                 for answer in concern.answers
             ]
-    return Answer(listing("Your concerns", rows, False, 1, "You have told the desk nothing yet."))
+    empty = "You have told the desk nothing yet."
+    return Answer(conversation("Your concerns", rows, False, 1, args.part, empty))
 
 
 TOOLS = (

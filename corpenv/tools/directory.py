@@ -9,7 +9,7 @@ from corpenv.company import Company
 from corpenv.company.items import Person
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.record import Answer
-from corpenv.tools.base import Arguments, Line, Name, Page, Tool, listing, page_of
+from corpenv.tools.base import Arguments, Line, Name, Page, Tool, hint, listing, page_of
 
 
 class FindPerson(Arguments):
@@ -42,7 +42,8 @@ def show_person(company: Company, actor: str, args: ShowPerson) -> Answer:
     """Show one person: role, team, manager, address, and whether they are away."""
     person = company.find_person(args.person)
     if person is None:
-        raise Refusal(f"nobody is called {args.person!r}{did_you_mean(args.person, company.world.people, 3)}")
+        near = hint(args.person, company.world.people, "find_person finds people")
+        raise Refusal(f"nobody is called {args.person!r}{near}")
     lines = [f"{person.name} ({person.id})", f"Address: {person.address}"]
     lines += [f"{title}: {value}" for title, value in details(company, person) if value]
     return Answer("\n".join(lines))
@@ -69,7 +70,7 @@ def show_org_chart(company: Company, actor: str, args: ShowOrgChart) -> Answer:
     reports: dict[str, list[Person]] = {}
     for person in staff:
         reports.setdefault(person.manager if person.manager in names else "", []).append(person)
-    return Answer("\n".join(chart(reports, "", 0, 200)))
+    return Answer("\n".join(chart(reports, "", 0, 100)))
 
 
 def chart(reports: dict[str, list[Person]], manager: str, depth: int, most: int) -> list[str]:

@@ -38,7 +38,7 @@ class ShareDocument(Arguments):
 
 def may_read(document: Document, account: str) -> bool:
     """Can the account open the document?"""
-    return account == document.owner or account in document.readers or "everyone" in document.readers
+    return may_edit(document, account) or account in document.readers or "everyone" in document.readers
 
 
 def may_edit(document: Document, account: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from corpenv.company import Company
-from corpenv.company.calendar import MOMENTS, moment
+from corpenv.company.calendar import MOMENTS, moment_from
 from corpenv.errors import Refusal
 from corpenv.events import Finished, Waited
 from corpenv.record import Answer
@@ -28,10 +28,9 @@ def wait(company: Company, actor: str, args: Wait) -> Answer:
     until = company.now + 60 * args.minutes
     if args.until:
         try:
-            until = moment(company.world.start, args.until)
+            until = moment_from(company.world.start, company.now, args.until)
         except ValueError as error:
             raise Refusal(f"until: {error}") from None
-        until += company.now if args.until[:1] in "+-" and " " not in args.until else 0
     if until <= company.now:
         raise Refusal(f"say how many minutes, or a moment after {company.when(company.now)}")
     return Answer("", (Waited(at=company.now, actor=actor, until=min(until, company.now + 60 * LONGEST)),))

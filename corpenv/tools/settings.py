@@ -8,11 +8,12 @@ from corpenv.company import Company
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.events import SettingChanged
 from corpenv.record import Answer
-from corpenv.tools.base import Arguments, Effect, Line, Name, Tool, listing
+from corpenv.tools.base import Arguments, Effect, Line, Name, Page, Tool, listing, page_of
 
 
 class ListSettings(Arguments):
     area: Annotated[Line, Field(description="One group of settings only; empty lists all.")] = ""
+    page: Page = 1
 
 
 class ChangeSetting(Arguments):
@@ -23,14 +24,16 @@ class ChangeSetting(Arguments):
 
 def list_settings(company: Company, actor: str, args: ListSettings) -> Answer:
     """List the settings of the company's systems: group, value, options, owner, and whether you can change them."""
+    found = (setting for setting in company.world.settings.values() if args.area in ("", setting.area))
+    settings, more = page_of(found, args.page)
     rows = [
         f"{setting.id}  [{setting.area}] {setting.title}: {company.value_of(setting.id)} "
         f"(one of {', '.join(setting.options)}; owner {company.name_of(setting.owner) or 'nobody'})"
         f"{'' if actor in setting.editors else '  [read only]'}"
-        for setting in company.world.settings.values()
-        if args.area in ("", setting.area)
+        for setting in settings
     ]
-    return Answer(listing("Settings", rows, False, 1, f"There are no settings in {args.area or 'this company'}."))
+    empty = f"There are no settings in {args.area or 'this company'}."
+    return Answer(listing("Settings", rows, more, args.page, empty))
 
 
 def change_setting(company: Company, actor: str, args: ChangeSetting) -> Answer:

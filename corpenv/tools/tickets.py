@@ -7,10 +7,23 @@ from pydantic import Field
 
 from corpenv.company import Company
 from corpenv.company.items import Ticket
-from corpenv.errors import Refusal, did_you_mean
+from corpenv.errors import Refusal
 from corpenv.events import TicketCommented, TicketDecided, TicketOpened
 from corpenv.record import Answer
-from corpenv.tools.base import Arguments, Body, Effect, Line, Name, Page, Tool, listing, page_of
+from corpenv.tools.base import (
+    Arguments,
+    Body,
+    Effect,
+    Line,
+    Name,
+    Page,
+    Part,
+    Tool,
+    hint,
+    listing,
+    page_of,
+    part_of,
+)
 
 TicketId = Annotated[Name, Field(description="Id of the ticket, for example ticket-k3f7q.")]
 Sort = Literal["request", "change", "release", "approval"]
@@ -23,6 +36,7 @@ class ListTickets(Arguments):
 
 class ReadTicket(Arguments):
     ticket_id: TicketId
+    part: Part = 1
 
 
 class OpenTicket(Arguments):
@@ -66,7 +80,7 @@ def list_tickets(company: Company, actor: str, args: ListTickets) -> Answer:
 def read_ticket(company: Company, actor: str, args: ReadTicket) -> Answer:
     """Read a ticket with its comments."""
     ticket = known(company, args.ticket_id)
-    return Answer("\n".join(lines_of(company, ticket)))
+    return Answer(part_of("\n".join(lines_of(company, ticket)), args.part))
 
 
 def lines_of(company: Company, ticket: Ticket) -> Iterator[str]:
@@ -87,8 +101,9 @@ def open_ticket(company: Company, actor: str, args: OpenTicket) -> Answer:
     me = company.find_person(actor)
     approver = args.approver or (me.manager if me else "")
     if approver and (company.find_person(approver) is None or approver == actor):
-        others = [name for name in company.world.people if name != actor]
-        raise Refusal(f"approver: {approver!r} cannot decide it{did_you_mean(approver, others, 3)}")
+        others = company.world.people.keys() - {actor}
+        near = hint(approver, sorted(others), "find_person finds people")
+        raise Refusal(f"approver: {approver!r} cannot decide it{near}")
     opened = TicketOpened(
         at=company.now,
         actor=actor,
@@ -116,7 +131,7 @@ def decide_ticket(company: Company, actor: str, args: DecideTicket) -> Answer:
     own = actor == ticket.requester and args.decision == "cancelled"
     if not own and (actor != ticket.approver or actor == ticket.requester):
         raise Refusal(f"{ticket.id} is for {company.name_of(ticket.approver) or 'nobody yet'} to decide; comment on it")
-    if ticket.status not in ("open", "approved"):
+    if ticket.status not in ("open", "approved") or ticket.status == args.decision:
         raise Refusal(f"{ticket.id} is {ticket.status} already")
     decided = TicketDecided(at=company.now, actor=actor, ticket_id=ticket.id, status=args.decision)
     return Answer(f"{ticket.id} is now {args.decision}.", (decided,))

@@ -212,6 +212,7 @@ class Builder:
                 part.id, part.name, address, part.role, part.team, part.manager, part.sort, part.away, part.about
             )
         facts.people.update({person.id: person for person in population.people if person.id not in facts.people})
+        facts.absent = frozenset(person.id for person in facts.people.values() if person.away)
         facts.addresses.update({person.address: person.id for person in facts.people.values()})
         for part in chosen:
             self.person("people", part.id, "manager", part.manager)
@@ -473,9 +474,9 @@ class Builder:
     def check_predicates(self, topic: str, item: str, key: str, *predicates: Leaf | None) -> None:
         """Every name in the predicates is one of this world's."""
         checks: Mapping[str, Callable[[str], Any]] = {
-            "ticket": lambda name: self.item(topic, item, key, name, self.facts.tickets),
+            "ticket": lambda name: self.item(topic, item, key, name),
             "mail": lambda name: self.item(topic, item, key, name),
-            "document": lambda name: self.item(topic, item, key, name, self.facts.documents),
+            "document": lambda name: self.item(topic, item, key, name),
             "person": lambda name: self.person(topic, item, key, name),
             "read_by": lambda name: self.person(topic, item, key, name),
             "by": lambda name: self.person(topic, item, key, name),

@@ -1,0 +1,1 @@
+"""The command line. `main` has the table of commands; every command imports what it needs when it is called."""

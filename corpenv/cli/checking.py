@@ -1,0 +1,63 @@
+"""`check`: does a pack hold together?"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpenv.cli.common import Json, output, print_json, say
+
+if TYPE_CHECKING:
+    from corpenv.testing import Check
+
+FAILED, FAULTY = 1, 2
+
+
+def check(
+    packs: Annotated[list[str], typer.Argument(metavar="PACK", help="Names of installed packs, or folders.")],
+    as_json: Json = False,
+) -> None:
+    """Check that packs hold together.
+
+    A pack must load. Every scenario is compiled under its default, its baseline and every change of one factor; every
+    reference and twin is played with three seeds, and must get exactly its labels. Exit code 1: a reference fails.
+    Exit code 2: a fault in what is written, told as file:line: key: what is wrong.
+
+    Example: corpenv check mini my-pack/
+    """
+    checks, code = {name: list(checked(name, quiet=as_json)) for name in packs}, 0
+    for check in (each for group in checks.values() for each in group if each.faults):
+        code = max(code, FAULTY if check.sort == "pack" else FAILED)
+    if as_json:
+        print_json({name: [each._asdict() for each in group] for name, group in checks.items()})
+    else:
+        output().print(summary([each for group in checks.values() for each in group]), soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def checked(name: str, quiet: bool) -> Iterable["Check"]:
+    """The checks of one pack, each told as it is made."""
+    from corpenv.errors import PackError
+    from corpenv.registry import load_world
+    from corpenv.testing import Check, pack_checks
+
+    console = output()
+    try:
+        world = load_world(name)
+    except PackError as error:
+        checks: Iterable[Check] = (Check("pack", f"{name}: loads", tuple(str(error).splitlines())),)
+    else:
+        checks = (Check("pack", f"{name}: loads"), *pack_checks(world))
+    for check in checks:
+        if not quiet:
+            style = "red" if check.faults else ""
+            console.print("FAIL" if check.faults else "ok  ", check.about, style=style, soft_wrap=True)
+            for fault in check.faults:
+                say(fault)
+        yield check
+
+
+def summary(checks: list["Check"]) -> str:
+    """How many checks passed."""
+    failed = sum(bool(check.faults) for check in checks)
+    return f"\n{len(checks) - failed} of {len(checks)} checks passed" + (f", {failed} failed." if failed else ".")
