@@ -11,7 +11,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from corpenv.registry import register
+from corpenv.registration import register
 
 if TYPE_CHECKING:
     from corpenv.company import replay

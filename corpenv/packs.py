@@ -2,32 +2,14 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from corpenv.catalog import NAMESPACE, WORLD_FILE, scenario_ids, shipped
 from corpenv.errors import PackError, UnknownName
 from corpenv.world import World
 from corpenv.world.parts import TOPICS, Parts, PopulationPart, ScenarioPart, WorldPart
 from corpenv.yamlfile import Document, checked, read
-
-NAMESPACE = "corpenv"
-
-
-def shipped() -> dict[str, Path]:
-    """The packs that come with the package: name → folder."""
-    root = Path(str(files("corpenv"))) / "worlds"
-    return {folder.name: folder for folder in sorted(root.iterdir()) if (folder / "world.yaml").is_file()}
-
-
-def scenario_ids(folder: Path, namespace: str) -> dict[str, Path]:
-    """Ids of the scenarios of a pack, from the names of their files alone: `mini-v0.yaml` is `…/Mini-v0`."""
-    found = {}
-    for path in sorted((folder / "scenarios").glob("*-v*.yaml")):
-        name, _, version = path.stem.rpartition("-v")
-        title = "".join(word.capitalize() for word in name.split("-"))
-        found[f"{namespace}/{title}-v{version}"] = path
-    return found
 
 
 def load_pack(folder: Path, namespace: str = "", known: Mapping[str, Path] | None = None) -> World:
@@ -42,7 +24,7 @@ def load_pack(folder: Path, namespace: str = "", known: Mapping[str, Path] | Non
         PackError: one line a fault, each `file:line: key: what is wrong`.
     """
     folder = folder.resolve()
-    if not (folder / "world.yaml").is_file():
+    if not (folder / WORLD_FILE).is_file():
         raise PackError(f"{folder}: there is no world.yaml here, so this is no pack")
     world = Reader(folder, namespace or folder.name, dict(known or shipped())).world()
     world.folder = "" if namespace else str(folder)
@@ -76,7 +58,7 @@ class Reader:
         if name in self.extending:
             raise PackError(f"{self.folder.name}/world.yaml: extends: {name!r} extends this pack itself")
         folder = self.known.get(name) or self.folder.parent / str(name)
-        if not (folder / "world.yaml").is_file():
+        if not (folder / WORLD_FILE).is_file():
             raise PackError(f"{self.folder.name}/world.yaml: extends: {UnknownName('pack', name, self.known)}")
         namespace = NAMESPACE if name in self.known else name
         return Reader(folder, namespace, self.known, (*self.extending, self.folder.name)).world()

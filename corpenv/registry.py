@@ -1,50 +1,18 @@
-"""Where names lead: ids of scenarios to packs, and packs to worlds. Listing ids reads no YAML."""
+"""Where names lead: from ids and folders to worlds, scenarios and environments."""
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 
+from corpenv.catalog import NAMESPACE, packs, scenarios
 from corpenv.errors import UnknownName
-from corpenv.packs import NAMESPACE, load_pack, load_shipped, scenario_ids, shipped
+from corpenv.packs import load_pack, load_shipped
+from corpenv.registration import BARE, register
 from corpenv.run import Spec
 from corpenv.world import Scenario, World
-
-GROUP = "corpenv.worlds"
-BARE: Any = {"entry_point": "corpenv.env:CompanyEnv", "disable_env_checker": True, "order_enforce": False}
-"""Without Gymnasium's wrappers for calls out of order: the environment tells them itself, and faster."""
-
-
-def folders_of(point: EntryPoint) -> dict[str, Path]:
-    """The packs an outside package brings: its entry point names a package that is a pack or holds packs."""
-    found = find_spec(point.module)
-    roots = [Path(root) for root in (found.submodule_search_locations if found else None) or ()]
-    inside = [folder for root in roots for folder in (root, *sorted(root.iterdir()))]
-    return {folder.name: folder for folder in inside if (folder / "world.yaml").is_file()}
-
-
-@lru_cache(maxsize=1)
-def packs() -> dict[str, tuple[str, Path]]:
-    """Every installed pack: name → (namespace, folder). Shipped packs first."""
-    known = {name: (NAMESPACE, folder) for name, folder in shipped().items()}
-    for point in sorted(entry_points(group=GROUP), key=lambda each: each.name):
-        for name, folder in folders_of(point).items():
-            known.setdefault(name, (point.name, folder))
-    return known
-
-
-@lru_cache(maxsize=1)
-def scenarios() -> dict[str, str]:
-    """Every installed scenario: id → name of its pack."""
-    return {
-        scenario_id: name
-        for name, (namespace, folder) in packs().items()
-        for scenario_id in scenario_ids(folder, namespace)
-    }
 
 
 def load_world(name: str | Path) -> World:
@@ -102,13 +70,6 @@ def pack_of(scenario_id: str) -> str:
     if scenario_id not in scenarios():
         raise UnknownName("scenario", scenario_id, scenarios())
     return scenarios()[scenario_id]
-
-
-def register() -> None:
-    """Tell Gymnasium about every installed scenario."""
-    for scenario_id in scenarios():
-        if scenario_id not in gym.registry:
-            gym.register(scenario_id, **BARE, kwargs={"scenario": scenario_id})
 
 
 def make(scenario: str | Scenario, *, world: World | None = None, **options: Any) -> gym.Env[str, Mapping[str, Any]]:

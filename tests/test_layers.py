@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[1]
 
 ROWS = (
     ("errors", "names"),
-    ("kinds", "events", "yamlfile", "models"),
-    ("record", "turns"),
+    ("kinds", "events", "yamlfile", "models", "catalog"),
+    ("record", "turns", "registration"),
     ("company",),
     ("predicates", "views"),
     ("tools", "monitors"),
@@ -33,7 +33,7 @@ ROWS = (
 ROW = {name: number for number, row in enumerate(ROWS) for name in row}
 
 WALLS = {
-    "gymnasium": {"spaces", "env", "watched", "registry", "doors", "testing"},
+    "gymnasium": {"spaces", "env", "watched", "registration", "registry", "doors", "testing"},
     "litellm": {"models"},
     "sqlmodel": {"store"},
     "sqlalchemy": {"store"},

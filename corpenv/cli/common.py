@@ -27,7 +27,7 @@ HEX = frozenset("0123456789abcdef")
 
 def complete_scenario(incomplete: str) -> list[str]:
     """Ids of scenarios that begin so, for the shell."""
-    from corpenv.registry import scenarios
+    from corpenv.catalog import scenarios
 
     return [name for name in scenarios() if name.startswith(incomplete)]
 

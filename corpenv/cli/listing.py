@@ -36,8 +36,7 @@ def list_scenarios(as_json: Json = False) -> None:
 
 def scenario_rows() -> list[dict[str, Any]]:
     """What is known of every installed scenario without loading its world."""
-    from corpenv.packs import scenario_ids
-    from corpenv.registry import packs
+    from corpenv.catalog import packs, scenario_ids
 
     return [
         {"id": scenario_id, "world": name, **head_of(path)}
@@ -94,15 +93,16 @@ def list_runs(
 
 def whole_id(name: str | None) -> str | None:
     """A scenario's id, also for the part behind its slash."""
-    from corpenv.registry import scenarios
+    from corpenv.catalog import scenarios
 
     return next((each for each in scenarios() if each.rpartition("/")[2] == name), name)
 
 
 def default_of(scenario_id: str) -> dict[str, str]:
     """The default condition of an installed scenario that holds together; else nothing."""
+    from corpenv.catalog import scenarios
     from corpenv.errors import CorpenvError
-    from corpenv.registry import load_scenario, scenarios
+    from corpenv.registry import load_scenario
 
     try:
         return load_scenario(scenario_id).default if scenario_id in scenarios() else {}

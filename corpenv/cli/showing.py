@@ -71,7 +71,7 @@ def show(
             raise UsageError(f"--condition, --diff and --against are for scenarios; {name} is a run")
         show_run(found_run(name, store), full, as_json)
     else:
-        from corpenv.registry import scenarios
+        from corpenv.catalog import scenarios
 
         known = scenarios() if "/" in name else [each.rpartition("/")[2] for each in scenarios()]
         raise UnknownName("scenario or run", name, (*known, "last"))
@@ -79,7 +79,7 @@ def show(
 
 def is_scenario(name: str) -> bool:
     """Is this a scenario's id or a pack's folder?"""
-    from corpenv.registry import scenarios
+    from corpenv.catalog import scenarios
 
     known = scenarios()
     return (
