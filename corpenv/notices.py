@@ -10,7 +10,7 @@ from corpenv.events import ChatPosted, ConcernAnswered, Event, MailArrived, Mail
 
 def news(company: Company, events: Iterable[Event]) -> Iterator[str]:
     """One line for every event that reached the agent."""
-    agent = company.agent
+    agent = company.world.agent
     for event in events:
         if type(event) in TELLERS and event.actor != agent:
             yield from TELLERS[type(event)](company, event)

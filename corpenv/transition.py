@@ -58,9 +58,9 @@ def transition(company: Company, number: int, given: AnyInput) -> Step:
 def effect_of(company: Company, given: AnyInput) -> Answer:
     """What an input of the agent gives, now that its time has gone by."""
     at, agent = company.now, company.agent
+    if type(given) is Called:  # by far the most
+        return decide(company, agent, given.name, given.arguments)
     match given:
-        case Called():
-            return decide(company, agent, given.name, given.arguments)
         case Withheld():
             event: Event = CallWithheld(at=at, actor=agent, tool=given.name, by=given.by, reason=given.reason)
             return Answer(f"{given.name} was withheld by {given.by}: {given.reason}", (event,))
@@ -94,7 +94,8 @@ class Course:
     def take(self, events: Iterable[Event]) -> None:
         """Let events happen, and whatever the world does at once because of them."""
         self.happen(events)
-        self.catch_up(self.company.now)
+        if self.company.plan.due:
+            self.catch_up(self.company.now)
 
     def happen(self, events: Iterable[Event]) -> None:
         """Let events happen, each with what directly follows from it before the next."""
@@ -115,7 +116,8 @@ class Course:
     def pass_time(self, seconds: int) -> None:
         """Let time go by, with everything that is planned for it."""
         until = self.company.now + seconds
-        self.catch_up(until)
+        if self.company.plan.due:
+            self.catch_up(until)
         if until > self.company.now:  # no event of its own: the input's events carry the time
             self.company = replace(self.company, now=until)
 
