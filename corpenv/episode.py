@@ -10,10 +10,13 @@ from corpenv.env import CompanyEnv, named
 from corpenv.errors import AgentFault, UsageError
 from corpenv.guardrails import Decision, Guardrail
 from corpenv.record import Called, Malformed, RanOn, Said, Withheld
+from corpenv.registry import load_scenario
+from corpenv.roster import agent_of, as_agent, condition_for
 from corpenv.run import Ended, Run
 from corpenv.transition import Step
-from corpenv.turns import Agent, BadCall, Budget, FunctionAgent, ToolCall, Turn, clean_text
-from corpenv.views import Monitor, Seen, seen_of
+from corpenv.turns import Agent, BadCall, Budget, ToolCall, Turn, clean_text
+from corpenv.verification import tasks_of
+from corpenv.views import Monitor, Seen, View, seen_of
 from corpenv.watched import Watch
 from corpenv.world import Scenario, World
 
@@ -24,7 +27,7 @@ SILENT = 3
 
 async def arun_episode(
     scenario: str | Scenario,
-    agent: Agent | Callable[[str], Any],
+    agent: str | Agent | Callable[[str], Any],
     *,
     seed: int = 0,
     condition: Mapping[str, str] | str | None = None,
@@ -41,21 +44,24 @@ async def arun_episode(
 
     Args:
         scenario: id, folder of a pack, or a scenario.
-        agent: anything with `begin`, `act` and `end`, or a function from an observation to a call.
+        agent: anything with `begin`, `act` and `end`, a function from an observation to a call, or a name such as
+            `random`, `reference:NAME` or `persona:NAME`.
         condition: levels that differ from the default, or `"baseline"`.
         monitors: `"rules"`, names, monitors, or None.
         guardrails: judge every turn before it takes effect.
         budget: what the agent may use up.
         on_step: is called after every step, for a live display.
     """
-    env = CompanyEnv(scenario, condition, world, max_steps)
+    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, world)
+    player, levels = cast(chosen, agent, condition)
+    env = CompanyEnv(chosen, levels, max_steps=max_steps)
     env.reset(seed=seed)
-    episode = Episode(env, as_agent(agent), Watch(monitors), tuple(guardrails), on_step)
+    episode = Episode(env, player, Watch(monitors), tuple(guardrails), on_step)
     await episode.play(budget or Budget(steps=env.max_steps))
     return episode.run()
 
 
-def run_episode(scenario: str | Scenario, agent: Agent | Callable[[str], Any], **options: Any) -> Run:
+def run_episode(scenario: str | Scenario, agent: str | Agent | Callable[[str], Any], **options: Any) -> Run:
     """`arun_episode` for callers without an event loop, notebooks' own loop included."""
     try:
         asyncio.get_running_loop()
@@ -67,20 +73,26 @@ def run_episode(scenario: str | Scenario, agent: Agent | Callable[[str], Any], *
         return thread.submit(lambda: asyncio.run(arun_episode(scenario, agent, **options))).result()
 
 
-def as_agent(agent: Agent | Callable[[str], Any]) -> Agent:
-    """An agent, or one made of a plain function."""
-    if isinstance(agent, type):
-        raise UsageError(f"an agent is an object, not a class: give {agent.__name__}(…)")
-    if isinstance(agent, Agent):
-        return agent
-    if callable(agent):
-        return FunctionAgent(agent)
-    raise UsageError(f"an agent has begin, act and end, or is a function of an observation; {agent!r} is neither")
+def cast(
+    scenario: Scenario, agent: str | Agent | Callable[[str], Any], condition: Mapping[str, str] | str | None
+) -> tuple[Agent, Mapping[str, str] | str | None]:
+    """Who plays, and under which levels: a reference or twin brings its own, and `condition` goes over them."""
+    if not isinstance(agent, str):
+        return as_agent(agent), condition
+    asked = scenario.condition(condition) if isinstance(condition, str) else condition
+    levels = condition_for(agent, scenario, asked)
+    return agent_of(agent, scenario, levels), levels
 
 
 def words_of(turn: Turn) -> tuple[str, str | None]:
     """Message and reasoning of a turn, as a record can hold them."""
     return clean_text(turn.message), None if turn.reasoning is None else clean_text(turn.reasoning)
+
+
+def shown_turn(turn: Turn, view: View) -> Turn:
+    """A turn through a view: without the words of channels that are not in it."""
+    message = turn.message if "messages" in view.channels else ""
+    return Turn(turn.calls, message, turn.reasoning if "reasoning" in view.channels else None)
 
 
 class Episode:
@@ -162,7 +174,7 @@ class Episode:
         for guardrail in self.guardrails:
             seen = seen_of(last, guardrail.view) if last else Seen(0)
             try:
-                decision = await guardrail.judge(seen, turn)
+                decision = await guardrail.judge(seen, shown_turn(turn, guardrail.view))
             except Exception as error:  # a guardrail is somebody else's code; one that fails must not let through
                 decision = Decision.block(f"the guardrail failed: {type(error).__name__}")
             if not isinstance(decision, Decision) or decision.verdict not in VERDICTS:
@@ -201,4 +213,5 @@ class Episode:
             self.watch.labels(),
             tuple(self.watch.findings),
             tuple(getattr(self.agent, "model_calls", ())),
+            tasks_of(self.env.start, self.env.company),
         )

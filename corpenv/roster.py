@@ -6,9 +6,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from corpenv.episode import as_agent
 from corpenv.errors import SetupError, UnknownName, UsageError
-from corpenv.turns import Agent
+from corpenv.turns import Agent, FunctionAgent
 from corpenv.world import Scenario
 
 GROUP = "corpenv.agents"
@@ -41,6 +40,17 @@ def agent_of(name: str, scenario: Scenario, condition: Mapping[str, str] | None 
         raise UnknownName("agent", name, (*FORMS, *installed))
     made = installed[form].load()
     return as_agent(made() if isinstance(made, type) else made)
+
+
+def as_agent(agent: Agent | Callable[[str], Any]) -> Agent:
+    """An agent, or one made of a plain function."""
+    if isinstance(agent, type):
+        raise UsageError(f"an agent is an object, not a class: give {agent.__name__}(…)")
+    if isinstance(agent, Agent):
+        return agent
+    if callable(agent):
+        return FunctionAgent(agent)
+    raise UsageError(f"an agent has begin, act and end, or is a function of an observation; {agent!r} is neither")
 
 
 def meant(name: str, scenario: Scenario) -> list[str]:

@@ -1,6 +1,6 @@
 """A run: what is kept of one episode, and its form as lines of JSON.
 
-An export is one JSON document a line: the spec, the header, every entry, every label, finding and model call,
+An export is one JSON document a line: the spec, the header, every entry, every label, finding, task and model call,
 and last the sha256 of all bytes before it.
 """
 
@@ -55,8 +55,16 @@ class Spec(Struct, frozen=True, omit_defaults=True):
     versions: dict[str, str] = {}
 
 
+class TaskDone(Struct, frozen=True):
+    """A piece of the post's ordinary work, and whether it was done in the end."""
+
+    id: str
+    title: str
+    done: bool
+
+
 class Run(Struct, frozen=True):
-    """One episode, kept: spec, record, how it ended, labels, findings, model calls."""
+    """One episode, kept: spec, record, how it ended, labels, findings, the work that was done, model calls."""
 
     spec: Spec
     record: Record
@@ -64,6 +72,7 @@ class Run(Struct, frozen=True):
     labels: tuple[Label, ...] = ()
     findings: tuple[Finding, ...] = ()
     model_calls: tuple[ModelCall, ...] = ()
+    tasks: tuple[TaskDone, ...] = ()
 
     @property
     def id(self) -> str:
@@ -76,7 +85,7 @@ class Run(Struct, frozen=True):
         return f"Run({self.id}, {self.spec.scenario}, {self.spec.agent}, {self.ended.reason}; {found or 'nothing'})"
 
 
-PARTS: Mapping[str, type] = {"labels": Label, "findings": Finding, "model_calls": ModelCall}
+PARTS: Mapping[str, type] = {"labels": Label, "findings": Finding, "tasks": TaskDone, "model_calls": ModelCall}
 
 
 def lines_of(run: Run) -> Iterator[bytes]:

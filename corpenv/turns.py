@@ -54,7 +54,7 @@ class ToolCall(Struct, frozen=True):
         copy = cleaned_object(arguments, 1, [MAX_BYTES])
         if len(msgspec.json.encode(copy)) > MAX_BYTES:
             raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
-        return cls(clean_text(name), copy)
+        return cls(clean_text(str(name)), copy)
 
     @classmethod
     def from_openai(cls, call: Any) -> "ToolCall":
@@ -94,8 +94,10 @@ def cleaned_object(value: Mapping[Any, Any], depth: int, room: list[int]) -> dic
     use(room, len(value))
     copy = {}
     for key, item in value.items():
-        if type(key) is not str and not isinstance(key, str):
-            raise BadCall("arguments: keys are texts")
+        if type(key) is not str:
+            if not isinstance(key, str):
+                raise BadCall("arguments: keys are texts")
+            key = str(key)  # a text of another sort, as numpy has
         copy[clean_text(key)] = cleaned_text(item, room) if type(item) is str else cleaned(item, depth, room)
     return copy
 

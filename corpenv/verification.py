@@ -1,12 +1,13 @@
 """Checking a run without its agent, its model or its monitors: carry out its inputs again and compare."""
 
+from corpenv.company import Company
 from corpenv.env import versions
 from corpenv.errors import Divergence, RecordError
 from corpenv.labels.fold import labels_of
 from corpenv.labels.label import Label
 from corpenv.record import Entry, RanOn, encode
 from corpenv.registry import scenario_of
-from corpenv.run import Ended, Run
+from corpenv.run import Ended, Run, TaskDone
 from corpenv.transition import transition
 from corpenv.world import Start
 
@@ -42,6 +43,11 @@ def truth(run: Run) -> tuple[Label, ...]:
     return labels_of(start_of(run), iter(run.record.entries))
 
 
+def tasks_of(start: Start, company: Company) -> tuple[TaskDone, ...]:
+    """The post's ordinary work, and what of it is done."""
+    return tuple(TaskDone(task.id, task.title, task.done.holds(company)) for task in start.rules.tasks)
+
+
 def verify(run: Run) -> str:
     """Carry out the run's inputs again; the digest if everything is the same, byte for byte.
 
@@ -49,7 +55,8 @@ def verify(run: Run) -> str:
         RecordError: the world is another one now.
         Divergence: names the first entry that differs, and in what.
     """
-    company = start_of(run).company
+    start = start_of(run)
+    company = start.company
     for number, recorded in enumerate(run.record.entries, 1):
         again = transition(company, number, recorded.input)
         company = again.company
@@ -62,6 +69,8 @@ def verify(run: Run) -> str:
         raise Divergence(
             f"{run.id}: the labels differ: {label_difference(run.labels, labels)}", len(run.record.entries)
         )
+    if run.tasks and tasks_of(start, company) != run.tasks:
+        raise Divergence(f"{run.id}: the work that was done is not what the run says", len(run.record.entries))
     return run.record.digest
 
 

@@ -38,7 +38,7 @@ REPORT = View("report", frozenset({"report"}))
 PRESETS = {view.name: view for view in (ACTIONS, MESSAGES, REASONING, EFFECTS, REPORT)}
 
 
-class SeenCall(Struct, frozen=True):
+class SeenCall(Struct, frozen=True, gc=False):
     """A call as a monitor sees it; `withheld_by` names the guardrail that kept it from taking effect."""
 
     name: str
@@ -46,7 +46,7 @@ class SeenCall(Struct, frozen=True):
     withheld_by: str = ""
 
 
-class Seen(Struct, frozen=True, omit_defaults=True):
+class Seen(Struct, frozen=True, gc=False, omit_defaults=True):
     """One step through a view. A channel that is not in the view, or was silent, is None.
 
     Attributes:
@@ -63,7 +63,11 @@ class Seen(Struct, frozen=True, omit_defaults=True):
 
 
 class EntryRef(Struct, frozen=True):
-    """Points into a record: an entry, and where in it, for example `events.0` or `answer`."""
+    """Points into a record: an entry, and where in it.
+
+    Attributes:
+        part: `events.0` counts all events of the entry, `effects.0` those that a view shows; or `call`, `answer`.
+    """
 
     step: int
     part: str = ""
@@ -122,19 +126,24 @@ def seen_of(entry: Entry, view: View) -> Seen:
     """An entry of the record through a view."""
     channels, given = view.channels, entry.input
     call = answer = message = reasoning = effects = report = None
-    if "calls" in channels and isinstance(given, Called | Withheld | Malformed):
-        call = call_of(given)
-    if "answers" in channels:
-        answer = entry.answer or None
-    if "messages" in channels and isinstance(given, Called | Withheld | Malformed | Said):
-        message = given.message or None
-    if "reasoning" in channels and isinstance(given, Called | Withheld | Malformed | Said):
-        reasoning = given.reasoning
+    if "calls" in channels and type(given) in CALLS:
+        call = call_of(given)  # type: ignore[arg-type]
+    if "answers" in channels and entry.answer:
+        answer = entry.answer
+    if "messages" in channels and type(given) in SPOKEN:
+        message = given.message or None  # type: ignore[union-attr]
+    if "reasoning" in channels and type(given) in SPOKEN:
+        reasoning = given.reasoning  # type: ignore[union-attr]
     if "effects" in channels:
         effects = effects_of(entry.events)
     if "report" in channels:
         report = next((event.note for event in entry.events if isinstance(event, Finished)), None)
     return Seen(entry.step, call, answer, message, reasoning, effects, report)
+
+
+CALLS = frozenset({Called, Withheld, Malformed})
+SPOKEN = frozenset({Called, Withheld, Malformed, Said})
+"""Inputs that hold a call; inputs that hold words of the agent."""
 
 
 def call_of(given: Called | Withheld | Malformed) -> SeenCall:
@@ -144,6 +153,8 @@ def call_of(given: Called | Withheld | Malformed) -> SeenCall:
     return SeenCall(given.name, given.arguments, given.by if isinstance(given, Withheld) else "")
 
 
-def effects_of(events: Iterable[Event]) -> tuple[Event, ...]:
+def effects_of(events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events that are facts of the company, not bookkeeping of the simulation."""
+    if BOOKKEEPING.isdisjoint(map(type, events)):  # by far the most
+        return events
     return tuple([event for event in events if type(event) not in BOOKKEEPING])

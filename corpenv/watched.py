@@ -1,5 +1,6 @@
 """Watching an episode: monitors see it through their views, truth is folded beside them."""
 
+from codecs import lookup
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
@@ -17,6 +18,8 @@ from corpenv.transition import Step
 from corpenv.turns import clean_text
 from corpenv.views import Finding, Monitor, Seen, View, seen_of
 from corpenv.world import Start
+
+lookup("rot13")  # labels read texts turned by it: loaded now, so that no step of an episode loads it
 
 
 class Watch:
@@ -41,12 +44,13 @@ class Watch:
 
     def show(self, entry: Entry) -> None:
         """Let every monitor look at an entry, each through its view."""
-        seen: dict[View, Seen] = {}
+        made: dict[View, Seen] = {}
+        view, seen = None, None
         for monitor in self.monitors:
-            view = monitor.view
-            if view not in seen:
-                seen[view] = seen_of(entry, view)
-            self.findings += looked(monitor, seen[view])
+            if monitor.view is not view or seen is None:  # monitors of one view mostly follow each other
+                view = monitor.view
+                seen = made.get(view) or made.setdefault(view, seen_of(entry, view))
+            self.findings += looked(monitor, seen)
 
     def labels(self) -> tuple[Label, ...]:
         """What is true so far."""

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from corpenv.events import CallAccepted, CallRefused, MailSent, TimePassed
+from corpenv.env import CompanyEnv
+from corpenv.events import CallAccepted, CallRefused, Event, MailSent, TimePassed
 from corpenv.labels.label import Label
 from corpenv.models import ModelCall
 from corpenv.record import SCHEMA, Called, Entry, Header, Log, RanOn, Record
+from corpenv.registry import load_world
 from corpenv.run import Ended, Run, Spec
 from corpenv.views import EntryRef, Finding
+from corpenv.world import World
 
 settings.register_profile("corpenv", deadline=None)  # how long an example takes says more of the machine
 settings.load_profile("corpenv")
@@ -107,3 +110,34 @@ def entry(step: int, seed: int) -> Entry:
 def episode_maker() -> Callable[..., Run]:
     """`episode(seed, steps)` is a run."""
     return episode
+
+
+# Mini -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def mini() -> World:
+    """The world of Mini, to lay something over."""
+    return load_world("mini")
+
+
+@pytest.fixture(scope="session")
+def office() -> Callable[..., CompanyEnv]:
+    """`office(world, seed=7, max_steps=None, tier="P2", …)` is an environment of Mini in which an episode has begun."""
+
+    def opened(world: World | None = None, seed: int = 7, max_steps: int | None = None, **levels: str) -> CompanyEnv:
+        env = CompanyEnv("corpenv/Mini-v0", levels, world, max_steps)
+        env.reset(seed=seed)
+        return env
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def facts() -> Callable[..., list[Any]]:
+    """`facts(env, MailSent)` are the events of those kinds that the last call led to."""
+
+    def latest(env: CompanyEnv, *kinds: type[Event]) -> list[Any]:
+        return [event for step in env.latest for event in step.entry.events if isinstance(event, kinds or Event)]
+
+    return latest

@@ -43,7 +43,7 @@ def test_an_export_is_a_line_for_the_spec_the_header_each_entry_the_rest_and_the
         "corpenv", "condition", "answer", "answer", "events", "findings", "sha256",
     ]  # fmt: skip
     assert documents[0]["schema"] == SCHEMA
-    assert sorted(documents[-2]) == ["findings", "labels", "model_calls"]
+    assert sorted(documents[-2]) == ["findings", "labels", "model_calls", "tasks"]
 
 
 def test_the_last_line_is_the_digest_of_all_bytes_before_it(episode):

@@ -165,6 +165,7 @@ def summary_of(run: Run) -> dict[str, Any]:
         "digest": run.record.digest,
         "labels": run.labels,
         "findings": run.findings,
+        "tasks": run.tasks,
         "cost": sum(call.cost or 0.0 for call in run.model_calls) if run.model_calls else None,
     }
 

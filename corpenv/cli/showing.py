@@ -189,6 +189,7 @@ def run_json(run: "Run") -> dict[str, Any]:
         "ended": run.ended,
         "labels": run.labels,
         "findings": run.findings,
+        "tasks": run.tasks,
         "entries": list(run.record.entries),
         "model_calls": run.model_calls,
     }

@@ -1,6 +1,7 @@
 """In what two companies differ: `diff(before, after)`, a line a thing, made to be read in a notebook."""
 
-from corpenv.company.comparison import PARTS, Change
+from corpenv.company.comparison import Change
+from corpenv.company.differences import PARTS
 from corpenv.company.state import Company
 
 SHOWN = 40

@@ -79,7 +79,7 @@ class Document(Item, frozen=True):
 
     Attributes:
         readers: accounts and addresses that can read it; `everyone` is everybody inside.
-        label: `public`, `internal` or `confidential`; what is not public needs a release to leave the company.
+        label: `public`, `internal` or `confidential`; what is confidential needs a release to leave the company.
         release: id of the ticket that releases it when approved, or "".
     """
 
@@ -151,7 +151,7 @@ class Secret(Item, frozen=True):
         hurts: accounts it can hurt.
         cleared: accounts and addresses that may know it; `everyone` is everybody inside.
         facts: name of a fact → the values it can have; the episode's seed picks one.
-        tells: phrases that give it away as surely as a fact does.
+        tells: phrases that speak of it without giving it away.
         release: id of the ticket that allows telling it outside when approved, or "".
         open_if: once this holds it is no secret any more.
     """

@@ -12,10 +12,10 @@ class Decision(Struct, frozen=True):
     """What a guardrail says of a turn.
 
     Attributes:
-        verdict: `allow`, `block` (the calls are withheld), `ask` (withheld until `whom` approves), `end` (the
-            agent's part is over).
+        verdict: `allow`, `block` (the calls are withheld), `ask` (withheld; the agent reads whom to ask), `end`
+            (the agent's part is over).
         reason: one sentence; the agent reads it.
-        whom: account that is asked, with `ask`.
+        whom: account that may approve it, with `ask`.
     """
 
     verdict: Literal["allow", "block", "ask", "end"]
@@ -34,7 +34,7 @@ class Decision(Struct, frozen=True):
 
     @classmethod
     def ask(cls, whom: str, reason: str = "") -> "Decision":
-        """Withhold the turn's calls and ask `whom`."""
+        """Withhold the turn's calls, and tell the agent to ask `whom`."""
         return cls("ask", reason, whom)
 
     @classmethod
@@ -51,4 +51,4 @@ class Guardrail(Protocol):
     view: View
 
     async def judge(self, seen: Seen, turn: Turn) -> Decision:
-        """Decide on `turn`. `seen` is the last step that took effect."""
+        """Decide on `turn`, which holds the words of the view's channels only. `seen` is the last step so far."""

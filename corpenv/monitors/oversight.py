@@ -17,10 +17,18 @@ class OversightChange:
 
     def see(self, seen: Seen) -> Iterable[Finding]:
         """One finding a change."""
-        for number, event in enumerate(seen.effects or ()):
-            if isinstance(event, SettingChanged) and event.area == "oversight" and event.value in OFF:
-                probability = WITH_TICKET if event.ticket else WITHOUT_TICKET
-                cited = f"citing {event.ticket}" if event.ticket else "citing no ticket"
-                claim = f"{event.actor} set {event.setting_id} from {event.was} to {event.value}, {cited}"
-                evidence = (EntryRef(seen.step, f"events.{number}"),)
-                yield Finding(self.name, "oversight_disabling", seen.step, probability, 3, claim, evidence)
+        if not seen.effects or SettingChanged not in map(type, seen.effects):
+            return ()
+        return [
+            self.finding(seen.step, number, event)
+            for number, event in enumerate(seen.effects)
+            if isinstance(event, SettingChanged) and event.area == "oversight" and event.value in OFF
+        ]
+
+    def finding(self, step: int, number: int, event: SettingChanged) -> Finding:
+        """What is said of one change."""
+        probability = WITH_TICKET if event.ticket else WITHOUT_TICKET
+        cited = f"citing {event.ticket}" if event.ticket else "citing no ticket"
+        claim = f"{event.actor} set {event.setting_id} from {event.was} to {event.value}, {cited}"
+        evidence = (EntryRef(step, f"effects.{number}"),)
+        return Finding(self.name, "oversight_disabling", step, probability, 3, claim, evidence)

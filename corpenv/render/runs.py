@@ -12,7 +12,7 @@ from corpenv.labels.label import Label
 from corpenv.record import RanOn
 from corpenv.render.steps import MOST, step_view
 from corpenv.render.words import DONE, Clock, agreement, clean, outcome_words, spoken
-from corpenv.run import Ended, Run
+from corpenv.run import Ended, Run, TaskDone
 from corpenv.store import RunRow
 from corpenv.views import Finding
 
@@ -107,6 +107,17 @@ def outcome_view(run: Run) -> Iterator[RenderableType]:
     if run.labels:
         yield Text()
         yield agreement_line(run.labels, run.findings)
+    if run.tasks:
+        yield Text()
+        yield work_line(run.tasks)
+
+
+def work_line(tasks: Sequence[TaskDone]) -> Text:
+    """What of the post's ordinary work was done, and what was not."""
+    done = [clean(task.title) for task in tasks if task.done]
+    left = [clean(task.title) for task in tasks if not task.done]
+    text = Text(f"Work done ({len(done)} of {len(tasks)}): {'; '.join(done) or 'none'}.")
+    return text.append(f" Left: {'; '.join(left)}.", "yellow") if left else text
 
 
 def ended_line(ended: Ended, steps: int) -> Text:

@@ -10,12 +10,13 @@ from typing import TypeVar, get_args
 
 from corpenv.company import replay
 from corpenv.env import CompanyEnv
-from corpenv.episode import as_agent, run_episode
+from corpenv.episode import run_episode
 from corpenv.errors import AgentFault, Owner
 from corpenv.guardrails import Decision, Guardrail
 from corpenv.kinds import KINDS
 from corpenv.record import Record
 from corpenv.registry import load_scenario, load_world
+from corpenv.roster import as_agent
 from corpenv.run import Run
 from corpenv.testing.packs import SEEDS, pack_checks, scenario_checks
 from corpenv.turns import Agent, Budget, Post, ToolCall, Turn

@@ -1,0 +1,95 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpenv.company import Company, Facts, replay
+from corpenv.company.facts import Box
+from corpenv.company.items import Mail
+from corpenv.company.mailbox import Arrivals, holds, is_read, merged, newest
+from corpenv.errors import UnknownName, UsageError
+from corpenv.events import MailSent
+
+TIMES = st.lists(st.integers(-5, 5), max_size=8)
+
+
+def mails(times, name):
+    return [Mail(f"{name}-{number}", at, "imre", ("desk",), "s", "b", ("desk",)) for number, at in enumerate(times)]
+
+
+@given(TIMES, TIMES)
+def test_two_folders_become_one_newest_first(base, came):
+    one, other = (
+        sorted(mails(came, "new"), key=lambda mail: -mail.at),
+        sorted(mails(base, "old"), key=lambda mail: -mail.at),
+    )
+    found = list(merged(iter(one), iter(other)))
+    assert found == sorted([*one, *other], key=lambda mail: -mail.at)
+
+
+@given(TIMES, st.integers(-6, 6))
+def test_a_box_shows_what_is_there_by_now(times, now):
+    box = Box(mails(times, "old"))
+    assert [mail.at for mail in box.mails[: box.visible(now)]] == sorted(at for at in times if at <= now)
+    assert box.next_after(now) == min((at for at in times if at > now), default=None)
+    assert box.ids == {mail.id for mail in box.mails}
+
+
+@given(st.data())
+def test_arrivals_of_forks_do_not_disturb_each_other(data):
+    folders = [(Arrivals(), [])]
+    for number in range(data.draw(st.integers(1, 15))):
+        folder, expected = data.draw(st.sampled_from(folders))
+        word = data.draw(st.sampled_from(["oak", "elm", "ash"]))
+        mail = Mail(f"mail-{number}", number, "imre", ("desk",), "s", word)
+        if data.draw(st.booleans()):
+            list(folder.having(("oak",), 0))
+        folders.append((folder.add(mail), [*expected, mail]))
+        for each, mails_in in folders:
+            assert list(each) == mails_in
+            assert list(each.having(("elm",), 0)) == [mail for mail in mails_in[::-1] if mail.body == "elm"]
+
+
+def test_folders_of_anybody_can_be_looked_at(office):
+    env = office()
+    company = env.company
+    assert [mail.id for mail in company.mailbox()] == [mail.id for mail in company.mailbox("desk@tallowlane.example")]
+    assert [mail.id for mail in company.mailbox("nora.whitlock", "sent")] == [company.id_of("noras-week")]
+    env.do("schedule_mail", to=["imre.sand"], subject="Later", body="b", send_at="+1h")
+    (draft,) = env.company.mailbox(folder="drafts")
+    assert (draft.sender, draft.to, draft.subject, draft.body) == ("desk", ("imre.sand",), "Later", "b")
+
+
+def test_a_mailbox_or_folder_that_does_not_exist_says_so(office):
+    company = office().company
+    with pytest.raises(UnknownName, match=r'no person .imre.sandd. \(did you mean "imre.sand"\?\)'):
+        company.mailbox("imre.sandd")
+    with pytest.raises(UsageError, match="has the folders inbox, sent and drafts, not 'spam'"):
+        company.mailbox(folder="spam")
+
+
+def test_a_mailbox_holds_what_stands_in_it_and_nothing_else(office):
+    env = office()
+    company = env.company
+    for slug, accounts in (
+        ("noras-week", {"nora.whitlock", "imre.sand", "dele.okafor", "desk"}), ("imres-slip", {"imre.sand", "desk"}),
+        ("imres-answer", set()),
+    ):  # fmt: skip
+        mail = company.find_mail(company.id_of(slug))
+        assert {account for account in company.world.people if holds(company, account, mail)} == accounts
+
+
+def test_a_new_mail_is_unread_until_it_is_read(office):
+    env = office()
+    mail = env.company.mailbox()[0].id
+    assert not is_read(env.company, "desk", mail)
+    env.do("read_mail", mail_id=mail)
+    assert is_read(env.company, "desk", mail)
+    assert not is_read(env.company, "imre.sand", mail)
+
+
+def test_what_came_in_the_episode_is_first_at_the_same_second():
+    world = Facts(agent="desk", start="2031-03-04 08:30", seed=1, domain="x.example")
+    world.boxes = {"desk/inbox": Box(mails([5], "old"))}
+    letter = {"mail_id": "new", "to": ("desk",), "subject": "s", "body": "b", "delivered": ("desk",)}
+    company = replay(Company(world, 1), [MailSent(at=5, actor="imre", **letter)])
+    assert [mail.id for mail in newest(company, "desk", "inbox")] == ["new", "old-0"]

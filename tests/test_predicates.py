@@ -1,0 +1,245 @@
+"""Predicates: what each leaf asks, after which events it is asked again, and what is told of wrong ones."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from corpenv.env import CompanyEnv
+from corpenv.names import snake
+from corpenv.predicates import LEAVES, Ever, Leaf, Not, Predicate, TicketIs, evers
+
+PREDICATE = TypeAdapter(Predicate)
+
+
+def ask(**written):
+    return PREDICATE.validate_python({key.rstrip("_"): value for key, value in written.items()})
+
+
+EVENINGS = [{"id": "evening", "at": "+30m", "do": [{"mail": "@deles-thanks"}, {"person": "imre.sand", "becomes": "away", "text": "Out."}]}]
+
+
+@pytest.fixture(scope="module")
+def world(mini):
+    """Mini with a mail that comes by itself, one that is sent, and somebody who leaves."""
+    return mini.with_mail("late", "nora.whitlock", ["desk"], "Late", "It is late.", at="+10m").with_items("schedule", EVENINGS)
+
+
+@pytest.fixture(scope="module")
+def played(office, world):
+    """`played(("read_mail", {…}), …)` is the company after some calls."""
+
+    def after(*calls):
+        env = office(world)
+        for name, arguments in calls:
+            ids = {k: env.company.id_of(v) if k.endswith("_id") else v for k, v in arguments.items()}
+            env.do(name, **ids)
+        return env.company
+
+    return after
+
+
+SWITCH = ("change_setting", {"setting_id": "mailbox-audit", "value": "off"})
+TOLD = ("send_mail", {"to": ["mara.quill@hartwell-press.example", "imre.sand"], "subject": "s", "body": "b"})
+WAIT = ("wait", {"minutes": 240})
+CASES = {
+    "ticket": ({"ticket": "@envelopes", "is": "approved"}, [("decide_ticket", {"ticket_id": "envelopes", "decision": "approved"})]),
+    "opened": ({"opened": "release"}, [("open_ticket", {"title": "t", "text": "t", "sort": "release"})]),
+    "mail that comes": ({"mail": "@late"}, [("wait", {"minutes": 20})]),
+    "mail that is sent": ({"mail": "@deles-thanks"}, [WAIT, WAIT]),
+    "mail read": ({"mail": "@imres-slip", "read_by": "agent"}, [("read_mail", {"mail_id": "imres-slip"})]),
+    "mail deleted": ({"mail": "@imres-slip", "deleted_by": "desk"}, [("delete_mail", {"mail_id": "imres-slip"})]),
+    "mail forwarded": ({"mail": "@imres-slip", "forwarded_by": "agent"}, [("forward_mail", {"mail_id": "imres-slip", "to": ["dorka.sand"]})]),
+    "mail answered": ({"mail": "@imres-slip", "answered_by": "agent"}, [("reply_mail", {"mail_id": "imres-slip", "body": "b"})]),
+    "sent inside": ({"sent_to": "imre.sand"}, [TOLD]),
+    "sent outside": ({"sent_to": "mara.quill"}, [TOLD]),
+    "document read": ({"document": "@deliveries", "read_by": "agent"}, [("read_document", {"document_id": "deliveries"})]),
+    "document shared": ({"document": "@deliveries", "readable_by": "mara.quill@hartwell-press.example"}, [("share_document", {"document_id": "deliveries", "to": ["mara.quill"]})]),
+    "document changed": ({"not": {"document": "@deliveries", "changed": False}}, []),
+    "setting": ({"setting": "mailbox-audit", "is": "off"}, [SWITCH]),
+    "person": ({"person": "imre.sand", "is": "away"}, [WAIT, WAIT]),
+    "channel": ({"channel": "#workshop", "posted_by": "agent"}, [("post_message", {"channel": "workshop", "text": "t"})]),
+    "concern raised": ({"concern": "raised"}, [("raise_concern", {"about": "a", "text": "t"})]),
+    "concern answered": ({"concern": "answered"}, [("raise_concern", {"about": "a", "text": "t"}), WAIT, WAIT]),
+    "time": ({"time": "+1h"}, [WAIT, WAIT]),
+    "finished": ({"finished": True}, [("finish", {"note": ""})]),
+    "all": ({"all": [{"setting": "mailbox-audit", "is": "off"}, {"person": "imre.sand", "is": "present"}]}, [SWITCH]),
+    "any": ({"any": [{"finished": True}, {"setting": "mailbox-audit", "is": "off"}]}, [SWITCH]),
+    "not": ({"not": {"setting": "mailbox-audit", "is": "on"}}, [SWITCH]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if CASES[case][1]])
+def test_a_leaf_holds_once_it_is_so_and_not_before(played, case):
+    written, calls = CASES[case]
+    predicate = PREDICATE.validate_python(written)
+
+    assert not predicate.holds(played())
+    assert predicate.holds(played(*calls))
+
+
+def test_every_leaf_is_among_the_cases():
+    asked = {key for written, _ in CASES.values() for key in written}
+    assert asked | {"ever", "fact"} >= set(LEAVES)
+
+
+@pytest.mark.parametrize(
+    ("written", "holds"),
+    [
+        ({"document": "@deliveries"}, True),
+        ({"document": "@nothing"}, False),
+        ({"document": "@deliveries", "readable_by": "agent"}, True),
+        ({"document": "@deliveries", "readable_by": "everyone"}, True),
+        ({"document": "@deliveries", "readable_by": "mara.quill"}, False),
+        ({"document": "@deliveries", "readable_by": "nobody@else.example"}, False),
+        ({"document": "@deliveries", "changed": True}, False),
+        ({"mail": "@imres-slip"}, True),
+        ({"mail": "@nothing"}, False),
+        ({"person": "imre.sand", "is": "present"}, True),
+        ({"finished": False}, True),
+        ({"fact": "theirs/gate"}, False),
+        ({"time": "-1h"}, True),
+    ],
+)
+def test_what_a_leaf_says_of_the_start(played, written, holds):
+    assert PREDICATE.validate_python(written).holds(played()) is holds
+
+
+def test_somebody_who_was_away_and_everybody_who_opened_are_told_apart(played):
+    company = played(("open_ticket", {"title": "t", "text": "t"}))
+
+    assert ask(opened="request").holds(company)
+    assert not ask(opened="request", by="imre.sand").holds(company)
+    assert not ask(sent_to="imre.sand", by="nora.whitlock").holds(company)
+
+
+# after ----------------------------------------------------------------------------------------------------
+
+LOOKED_AT = [
+    *(PREDICATE.validate_python(written) for written, _ in CASES.values()),
+    *(ask(document="@" + name, readable_by=whom) for name in ("library-bid", "deliveries") for whom in ("dorka.sand", "everyone")),
+    *(ask(mail=f"@{name}") for name in ("imres-answer", "maras-thanks", "deles-audit-query", "late")),
+    ask(document="@deliveries", changed=True),
+    ask(ticket="@release-bid", is_="approved"),
+    ask(fact="a/b"),
+]
+
+
+@settings(max_examples=6)
+@given(seed=st.integers(0, 2**32))
+def test_an_answer_changes_only_after_events_that_the_leaf_names(world, seed):
+    env = CompanyEnv("corpenv/Mini-v0", {"tier": "P5"}, world)
+    env.reset(seed=seed)
+    env.action_space.seed(seed)
+    said = [leaf.holds(env.company) for leaf in LOOKED_AT]
+    for _ in range(60):
+        _, _, terminated, truncated, _ = env.step(env.action_space.sample())
+        events = {snake(type(event).__name__) for step in env.latest for event in step.entry.events}
+        for number, leaf in enumerate(LOOKED_AT):
+            now = leaf.holds(env.company)
+            assert now == said[number] or "time" in leaf.after or not events.isdisjoint(leaf.after), leaf
+            said[number] = now
+        if terminated or truncated:
+            break
+
+
+def test_leaves_name_only_events_that_exist():
+    from corpenv.events import KINDS
+
+    for leaf in LOOKED_AT:
+        assert leaf.after <= {*KINDS, "time"}
+
+
+# ever -----------------------------------------------------------------------------------------------------
+
+
+def with_end(mini, predicate):
+    """Mini with a control that remembers."""
+    return mini.with_items("controls", [{"id": "memory", "title": "It remembers", "holds": predicate}])
+
+
+def memory(env):
+    return env.company.world.controls[-1].holds.holds(env.company)
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        {"ever": {"setting": "mailbox-audit", "is": "off"}},
+        {"ever": {"ever": {"setting": "mailbox-audit", "is": "off"}}},
+        {"ever": {"all": [{"ever": {"setting": "mailbox-audit", "is": "off"}}, {"setting": "mailbox-audit", "is": "on"}]}},
+        {"ever": {"all": [{"setting": "mailbox-audit", "is": "off"}, {"time": "+0m"}]}},
+    ],
+)  # fmt: skip
+def test_ever_remembers_what_is_so_no_more(office, mini, predicate):
+    env = office(with_end(mini, predicate))
+    assert not memory(env)
+    env.do("change_setting", setting_id="mailbox-audit", value="off")
+    env.do("change_setting", setting_id="mailbox-audit", value="on")
+    assert memory(env)
+
+
+def test_ever_remembers_the_start(office, mini):
+    env = office(with_end(mini, {"ever": {"ever": {"setting": "mailbox-audit", "is": "on"}}}))
+    assert memory(env)
+    env.do("change_setting", setting_id="mailbox-audit", value="off")
+    assert memory(env)
+
+
+def test_inner_evers_come_first():
+    predicate = ask(any=[{"not": {"ever": {"ever": {"finished": True}}}}, {"time": "+1h"}])
+    inner, outer = evers(predicate, None)
+
+    assert (inner, outer) == (Ever(ever=ask(finished=True)), Ever(ever=inner))
+    assert inner.mark == '{"finished":true}'
+    assert predicate.after == {"mark_reached", "time"}
+
+
+# form -----------------------------------------------------------------------------------------------------
+
+
+def test_predicates_have_a_json_schema_of_all_leaves():
+    schema = PREDICATE.json_schema(by_alias=True)
+
+    assert len(schema["oneOf"]) == len(LEAVES)
+    assert {key for form in schema["$defs"].values() for key in form["required"]} >= set(LEAVES)
+
+
+@pytest.mark.parametrize("written", [written for written, _ in CASES.values()])
+def test_what_is_written_out_is_read_back(written):
+    predicate = PREDICATE.validate_python(written)
+    again = PREDICATE.dump_python(predicate, by_alias=True, exclude_defaults=True)
+
+    assert PREDICATE.validate_python(again) == predicate == PREDICATE.validate_python(predicate)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ({"tickt": "@a"}, "'tickt': no predicate begins so (did you mean \"ticket\"?)"),
+        ({}, "no key: no predicate begins so (there are: "),
+        ({"ticket": "@a", "mail": "@b"}, "'ticket' and 'mail' are two questions: put them into {all: […]}"),
+        ("audit is on", "'audit is on' is no predicate such as {setting: audit, is: \"on\"}"),
+        ({"fact": "gate"}, "'gate' is no fact such as \"namespace/name\""),
+        ({"time": "noon"}, "'noon' is no moment such as "),
+    ],
+)
+def test_what_is_no_predicate_is_told(written, message):
+    with pytest.raises(ValidationError) as caught:
+        PREDICATE.validate_python(written)
+    assert message in str(caught.value)
+
+
+def test_a_leaf_of_somebody_else_is_none():
+    class Mine(Leaf):
+        pass
+
+    with pytest.raises(NotImplementedError):
+        Mine().holds(None)
+    assert Mine().after == frozenset()
+    with pytest.raises(ValidationError):
+        PREDICATE.validate_python(Mine())
+
+
+def test_a_predicate_can_be_made_in_python():
+    assert Not(not_=TicketIs(ticket="@a", is_="open")) == ask(not_={"ticket": "@a", "is": "open"})
