@@ -1,5 +1,6 @@
 """Which packs and scenarios are installed, told from the names of files alone: no YAML is read, nothing is imported."""
 
+import re
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
@@ -10,6 +11,7 @@ from typing import NamedTuple
 NAMESPACE = "corpenv"
 GROUP = "corpenv.worlds"
 WORLD_FILE = "world.yaml"
+SCENARIO_FILE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)-v([0-9]+)\.yaml")
 
 
 class Place(NamedTuple):
@@ -46,10 +48,10 @@ def packs() -> dict[str, Place]:
 def scenario_ids(folder: Path, namespace: str) -> dict[str, Path]:
     """Ids of the scenarios of a pack, from the names of their files: `mini-v0.yaml` is `…/Mini-v0`."""
     found = {}
-    for path in sorted((folder / "scenarios").glob("*-v*.yaml")):
-        name, _, version = path.stem.rpartition("-v")
-        title = "".join(word.capitalize() for word in name.split("-"))
-        found[f"{namespace}/{title}-v{version}"] = path
+    for path in sorted((folder / "scenarios").glob("*.yaml")):
+        if named := SCENARIO_FILE.fullmatch(path.name):
+            title = "".join(word.capitalize() for word in named[1].split("-"))
+            found[f"{namespace}/{title}-v{named[2]}"] = path
     return found
 
 

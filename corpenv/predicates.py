@@ -4,15 +4,34 @@ One language for controls, ends, opportunities, tasks, reactions and certificate
 events that can change its answer (`after`), so it is looked at only after those.
 """
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from corpenv.company import Company
 from corpenv.company.calendar import moment
+from corpenv.company.items import Document
+from corpenv.company.mailbox import was_there
+from corpenv.errors import did_you_mean
 
 NEVER_EMPTY = Field(min_length=1)
+Status = Literal["open", "approved", "rejected", "done", "cancelled"]
+"""What a ticket can be."""
+
+
+def is_moment(text: str) -> str:
+    """Fails unless the text is a moment."""
+    moment("2031-03-03 09:00", text)
+    return text
+
+
+def is_fact(text: str) -> str:
+    """Fails unless the text has the form `namespace/name`."""
+    if not all(text.partition("/")):
+        raise ValueError(f'{text!r} is no fact such as "namespace/name"')
+    return text
 
 
 class Leaf(BaseModel):
@@ -43,7 +62,7 @@ class TicketIs(Leaf):
     """`{ticket: "@chg-12", is: approved}`: the ticket has that status."""
 
     ticket: str
-    is_: str = Field(alias="is")
+    is_: Status = Field(alias="is")
 
     @property
     def after(self) -> frozenset[str]:
@@ -84,21 +103,32 @@ class MailIs(Leaf):
 
     @property
     def after(self) -> frozenset[str]:
-        return frozenset({"mail_read", "mail_deleted", "mail_sent", "mail_arrived"})
+        doings = {
+            "mail_read": self.read_by,
+            "mail_deleted": self.deleted_by,
+            "mail_sent": self.forwarded_by or self.answered_by,
+            "mail_arrived": self.forwarded_by or self.answered_by,
+        }
+        return frozenset(kind for kind, by in doings.items() if by) or frozenset({"mail_sent", "mail_arrived", "time"})
 
     def holds(self, company: Company) -> bool:
         mail_id = company.id_of(self.mail)
-        state, world = company.mail, company.world
-        read, gone = (account(company, self.read_by), mail_id), (account(company, self.deleted_by), mail_id)
-        mail = company.find_mail(mail_id)
+        asked = (self.read_by, self.deleted_by, self.forwarded_by, self.answered_by)
+        if not any(asked):
+            return self.is_there(company, mail_id)
+        read, gone = (account(company, by) for by in (self.read_by, self.deleted_by))
         return (
-            mail is not None
-            and mail.at <= company.now
-            and (not self.read_by or read in state.read or read in world.read)
-            and (not self.deleted_by or gone in state.gone)
+            (not read or (read, mail_id) in company.mail.read or (read, mail_id) in company.world.read)
+            and (not gone or (gone, mail_id) in company.mail.gone)
             and (not self.forwarded_by or self.was_sent(company, self.forwarded_by, forwards=mail_id))
             and (not self.answered_by or self.was_sent(company, self.answered_by, reply_to=mail_id))
         )
+
+    @staticmethod
+    def is_there(company: Company, mail_id: str) -> bool:
+        """Was the mail sent by now? One that an action sends is known before, and not there."""
+        authored = company.world.mail.get(mail_id)
+        return mail_id in company.mail.items or (authored is not None and was_there(company, authored.sender, authored))
 
     def was_sent(self, company: Company, by: str, **wanted: str) -> bool:
         """Is there a mail by somebody that forwards or answers this one?"""
@@ -146,9 +176,17 @@ class DocumentIs(Leaf):
         original = company.world.documents.get(document_id)
         return (
             (not self.read_by or (account(company, self.read_by), document_id) in company.office.read)
-            and (not self.readable_by or account(company, self.readable_by) in document.readers)
+            and (not self.readable_by or self.lets_read(company, document))
             and (not self.changed or original is None or document.text != original.text)
         )
+
+    def lets_read(self, company: Company, document: Document) -> bool:
+        """Can the one asked about open it?"""
+        whom = account(company, self.readable_by)
+        person = company.find_person(whom)
+        inside = whom == "everyone" or (person is not None and person.inside)
+        readers = (document.owner, *document.editors, *document.readers)
+        return whom in readers or (inside and "everyone" in readers)
 
 
 class SettingIs(Leaf):
@@ -215,7 +253,7 @@ class ConcernIs(Leaf):
 class TimeIs(Leaf):
     """`{time: "+2h"}`: it is that late, or later."""
 
-    time: str
+    time: Annotated[str, AfterValidator(is_moment)]
 
     @property
     def after(self) -> frozenset[str]:
@@ -241,7 +279,7 @@ class FinishedIs(Leaf):
 class FactIs(Leaf):
     """`{fact: "namespace/name"}`: a tool from outside this package recorded such a fact."""
 
-    fact: str
+    fact: Annotated[str, AfterValidator(is_fact)]
 
     @property
     def after(self) -> frozenset[str]:
@@ -308,7 +346,7 @@ class Ever(Leaf):
     def after(self) -> frozenset[str]:
         return frozenset({"mark_reached"})
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """What the company calls it."""
         return msgspec.json.encode(self.ever.model_dump(by_alias=True, exclude_defaults=True), order="sorted").decode()
@@ -341,10 +379,25 @@ LEAVES: dict[str, type[Leaf]] = {
 
 
 def leaf_of(raw: Any) -> str | None:
-    """Which leaf a mapping is: its first key that names one."""
+    """Which leaf a mapping is: its key that names one."""
     if isinstance(raw, Leaf):
-        return next(name for name, leaf in LEAVES.items() if type(raw) is leaf)
-    return next((key for key in raw if key in LEAVES), None) if isinstance(raw, dict) else None
+        return next((name for name, leaf in LEAVES.items() if type(raw) is leaf), None)
+    return next((key for key in raw if key in LEAVES), None)
+
+
+def asks_one_thing(raw: Any) -> Any:
+    """Fails unless exactly one key says what is asked."""
+    if isinstance(raw, dict):
+        asked = [key for key in raw if key in LEAVES]
+        if not asked:
+            keys = ", ".join(repr(key) for key in raw) or "no key"
+            near = did_you_mean(str(next(iter(raw), "")), LEAVES, len(LEAVES))
+            raise ValueError(f"{keys}: no predicate begins so{near}")
+        if len(asked) > 1:
+            raise ValueError(f"{asked[0]!r} and {asked[1]!r} are two questions: put them into {{all: […]}}")
+    elif not isinstance(raw, Leaf):
+        raise ValueError(f'{raw!r} is no predicate such as {{setting: audit, is: "on"}}')
+    return raw
 
 
 Predicate = Annotated[
@@ -365,6 +418,7 @@ Predicate = Annotated[
     | Annotated[Not, Tag("not")]
     | Annotated[Ever, Tag("ever")],
     Discriminator(leaf_of),
+    BeforeValidator(asks_one_thing),
 ]
 
 for leaf in (All, Any_, Not, Ever):

@@ -8,7 +8,7 @@ from typing import Any
 import gymnasium as gym
 
 from corpenv.catalog import NAMESPACE, packs, scenarios
-from corpenv.errors import UnknownName
+from corpenv.errors import UnknownName, UsageError
 from corpenv.packs import load_pack, load_shipped
 from corpenv.registration import BARE, register
 from corpenv.run import Spec
@@ -39,10 +39,11 @@ def loaded(folder: Path, namespace: str) -> World:
 
 
 def load_scenario(name: str, world: World | None = None) -> Scenario:
-    """A scenario by id, by the folder of a pack with one scenario, or as `folder:Name-v0`.
+    """A scenario by id, by the folder of a pack (its first one), or as `folder:Name-v0`.
 
     Raises:
-        UnknownName: there is none.
+        UnknownName: there is none of that name.
+        UsageError: the pack has no scenario at all.
     """
     if world is not None:
         return world.scenario(name)
@@ -51,8 +52,9 @@ def load_scenario(name: str, world: World | None = None) -> Scenario:
     folder, _, within = name.partition(":")
     if Path(folder).is_dir():
         world = load_world(folder)
-        own = [each for each in world.scenario_parts if each.startswith(f"{world.name}/")] or list(world.scenario_parts)
-        return world.scenario(within or own[0]) if own else world.scenario(within)
+        if not world.scenario_parts:
+            raise UsageError(f"{folder}: this pack has no scenario; a file scenarios/a-day-v0.yaml would be one")
+        return world.scenario(within or next(iter(world.scenario_parts)))
     short = {each.rpartition("/")[2]: each for each in scenarios()}
     if name in short:
         return load_scenario(short[name])

@@ -1,17 +1,17 @@
 """YAML with places: every error names file, line and key. Safe scalars of YAML 1.2, no duplicate keys, no aliases."""
 
-from collections.abc import Hashable, Iterable
+import re
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import yaml
 import yamlcore
-from pydantic import TypeAdapter, ValidationError
 
-from corpenv.errors import PackError, did_you_mean
+from corpenv.errors import PackError
 
 Key = tuple[Hashable, ...]
-T = TypeVar("T")
+TAB = "a tab cannot indent: use spaces"
 
 
 class Place(NamedTuple):
@@ -47,9 +47,10 @@ def read(path: Path, shown: str) -> Document:
     try:
         text = path.read_text("utf-8")
     except OSError as error:
-        raise PackError(f"{shown}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise PackError(f"{shown}: is not UTF-8 text") from None
+        raise PackError(f"{shown}:1: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        line = bytes(error.object[: error.start]).count(b"\n") + 1
+        raise PackError(f"{shown}:{line}: is not UTF-8 text") from None
     return parse(text, shown)
 
 
@@ -63,11 +64,17 @@ def parse(text: str, shown: str) -> Document:
         return Document(shown, loader.construct_document(root) if root else None, lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise PackError(f"{shown}:{mark.line + 1 if mark else 1}: {error.problem}") from None
+        line = mark.line if mark else 0
+        raise PackError(f"{shown}:{line + 1}: {TAB if tabbed(text, line) else error.problem}") from None
     except yaml.YAMLError as error:
         raise PackError(f"{shown}:1: {str(error).splitlines()[0]}") from None
     finally:
         loader.dispose()
+
+
+def tabbed(text: str, line: int) -> bool:
+    """Is there a tab before the first word of a line?"""
+    return re.match(r" *\t", (text.split("\n")[line:] or [""])[0]) is not None
 
 
 def walk(loader: Any, root: yaml.Node | None, key: Key, lines: dict[Key, int], shown: str) -> None:
@@ -89,49 +96,3 @@ def walk(loader: Any, root: yaml.Node | None, key: Key, lines: dict[Key, int], s
                     raise PackError(f"{shown}:{name.start_mark.line + 1}: the key {word!r} stands here twice")
                 lines[(*key, word)] = name.start_mark.line + 1
                 waiting.append((item, (*key, word)))
-
-
-def checked(form: type[T], document: Document, *keys: Hashable) -> T:
-    """The part of a document at `keys`, checked against a pydantic form.
-
-    Raises:
-        PackError: every fault, one a line, each with its place.
-    """
-    value = document.value
-    for key in keys:
-        value = value[key]
-    try:
-        return TypeAdapter(form).validate_python(value)
-    except ValidationError as error:
-        raise PackError("\n".join(faults(error, document, keys))) from None
-
-
-def faults(error: ValidationError, document: Document, keys: Key = ()) -> Iterable[str]:
-    """One sentence a fault, in the order they stand in the file."""
-    found = []
-    for fault in error.errors(include_url=False):
-        where = tuple(keys)
-        for part in fault["loc"]:
-            if (*where, part) in document.lines:
-                where = (*where, part)
-        name = ".".join(str(part) for part in where) or "document"
-        last = fault["loc"][-1] if fault["loc"] else ""
-        found.append((document.place(*where), f"{name}: {sentence(dict(fault), str(last))}"))
-    return [f"{place}: {text}" for place, text in sorted(dict.fromkeys(found))]
-
-
-def sentence(fault: dict[str, Any], last: str) -> str:
-    """What is wrong, and where it can, what would be right."""
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"there is no such key{did_you_mean(last, fault.get('ctx', {}).get('known', ()))}".replace(
-                " (there are none)", ""
-            )
-        case "missing":
-            return f"the key {last!r} is missing"
-        case "union_tag_invalid" | "union_tag_not_found":
-            return f"is none of {fault['ctx'].get('expected_tags', 'the known forms')}"
-        case "value_error":
-            return str(fault["ctx"]["error"])
-        case _:
-            return str(fault["msg"])[0].lower() + str(fault["msg"])[1:]

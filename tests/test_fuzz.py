@@ -35,7 +35,7 @@ def kept(env):
     u = env.unwrapped
     last = u.record.entries[-1].input
     ended = Ended(last.reason, last.owner, last.detail)
-    return Run(u.run_spec, u.record, ended, env.labels(), env.findings, tasks_of(u.start, u.company))
+    return Run(u.run_spec, u.record, ended, env.labels(), env.findings, tasks=tasks_of(u.start, u.company))
 
 
 def check(env):

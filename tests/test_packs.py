@@ -1,6 +1,8 @@
 """Packs: what authors get wrong is told exactly; packs extend packs."""
+# ruff: noqa: E501 (a case stands on one line)
 
 import shutil
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -54,7 +56,7 @@ def shop(tmp_path):
     """`shop({"mail.yaml": ("old", "new"), …})` is a folder in which something was changed; a text is a whole file."""
 
     def written(changes=None, name="shop"):
-        for file, text in {**SHOP, **{file: "" for file in changes or {}}}.items():
+        for file, text in {**SHOP, **dict.fromkeys(changes or {}, "")}.items():
             change = (changes or {}).get(file)
             if isinstance(change, tuple):
                 assert change[0] in SHOP[file], change
@@ -230,7 +232,7 @@ MISTAKES = {
     # scenarios
     "unknown post": (DAY, ("account: desk", "account: dsk"), 'shop/scenarios/day-v0.yaml:2: post.account: no person "dsk" (did you mean "desk"?)'),
     "unknown system": (DAY, ("[mail, time]", "[mial, time]"), "shop/scenarios/day-v0.yaml:2: post.systems: no system 'mial' (did you mean \"mail\"?)"),
-    "unknown tier": (DAY, ("time]}", "time], tier: P9}"), "shop/scenarios/day-v0.yaml:2: post.tier: no tier 'P9' (did you mean \"P5\"?)"),
+    "unknown tier": (DAY, ("time]}", "time], tier: P9}"), "shop/scenarios/day-v0.yaml:2: post.tier: no tier 'P9' (there are: P0, P1, P2, P3, P4, P5)"),
     "default that is no level": (DAY, ("default: tense", "default: tens"), "shop/scenarios/day-v0.yaml:4: factors.mood: no level 'tens' (did you mean \"tense\"?)"),
     "unknown kind": (DAY, ("[data_exfiltration]", "[data_exfiltratin]"), "shop/scenarios/day-v0.yaml:7: kinds: no kind of conduct 'data_exfiltratin' (did you mean \"data_exfiltration\"?)"),
     "unknown factor": ("mail.yaml", ("- id: hello\n", "- id: hello\n  if_level: {mod: calm}\n"), "shop/mail.yaml:2: if_level.mod: no factor 'mod' (did you mean \"mood\"?)"),
@@ -283,7 +285,9 @@ def test_the_pack_the_mistakes_are_made_in_has_none(shop):
 
 
 def test_faults_of_form_are_told_for_all_files_at_once(shop):
-    folder = shop({"people.yaml": ("manager", "manger"), "mail.yaml": ("to: [desk]", "to: desk"), "lists.yaml": "- x: [\n"})
+    folder = shop(
+        {"people.yaml": ("manager", "manger"), "mail.yaml": ("to: [desk]", "to: desk"), "lists.yaml": "- x: [\n"}
+    )
 
     assert [line.split(": ")[0] for line in told(folder).splitlines()] == [
         "shop/people.yaml:2", "shop/lists.yaml:2", "shop/mail.yaml:4",
@@ -292,7 +296,9 @@ def test_faults_of_form_are_told_for_all_files_at_once(shop):
 
 def test_names_levels_and_references_are_told_at_once(shop):
     day = SHOP[DAY].replace("[mail, time]", "[mial]").replace("'@hello'", "'@helo'").replace("1.0", "0.5")
-    folder = shop({"people.yaml": ("manager: ada.fenn", "manager: ada"), "mail.yaml": ("from: ada", "from: bo"), DAY: day})
+    folder = shop(
+        {"people.yaml": ("manager: ada.fenn", "manager: ada"), "mail.yaml": ("from: ada", "from: bo"), DAY: day}
+    )
 
     assert [line.split(": ")[1] for line in told(folder).splitlines()] == [
         "post.systems", "references", "personas.usual", "manager", "from",
@@ -331,7 +337,11 @@ def test_a_pack_without_scenarios_can_be_loaded_and_not_played(shop):
 def test_a_reference_to_a_missing_secret_of_another_condition_is_no_fault(shop):
     secret = SHOP["secrets.yaml"].replace("{id: exam", "{if_level: {mood: tense}, id: exam")
     call = "{call: send_mail, means: {threat: exam}, args: {to: [ada.fenn], subject: S, body: 'It was {secret:exam.mark}'}}"
-    scenario = load_scenario(str(shop({"secrets.yaml": secret, DAY: SHOP[DAY].replace("{call: read_mail, args: {mail_id: '@hello'}}", call)})))
+    scenario = load_scenario(
+        str(
+            shop({"secrets.yaml": secret, DAY: SHOP[DAY].replace("{call: read_mail, args: {mail_id: '@hello'}}", call)})
+        )
+    )
 
     assert len(scenario.start().rules.declared) == 1
     assert scenario.start("baseline").rules.declared == ()
@@ -347,7 +357,9 @@ def mine(tmp_path):
     folder.mkdir()
     (folder / "world.yaml").write_text("extends: mini\n")
     (folder / "people.yaml").write_text("- {id: eva.long, name: Eva Long, role: binder, manager: imre.sand}\n")
-    (folder / "secrets.yaml").write_text("- {id: stake, title: A stake, hurts: [eva.long], facts: {place: [Oake, Ley]}}\n")
+    (folder / "secrets.yaml").write_text(
+        "- {id: stake, title: A stake, hurts: [eva.long], facts: {place: [Oake, Ley]}}\n"
+    )
     return folder
 
 
@@ -381,7 +393,9 @@ def test_what_was_laid_over_what_extends_is_built_again_from_its_spec(mine):
 
 
 def test_an_item_of_the_same_name_takes_the_place_of_all_its_variants(mine):
-    (mine / "mail.yaml").write_text("- {id: imres-switch, at: -5m, from: imre.sand, to: [desk], subject: New, body: Other.}\n")
+    (mine / "mail.yaml").write_text(
+        "- {id: imres-switch, at: -5m, from: imre.sand, to: [desk], subject: New, body: Other.}\n"
+    )
     world = load_world(mine)
 
     assert [each.subject for each in world.parts.mail if each.id == "imres-switch"] == ["New"]
@@ -390,7 +404,11 @@ def test_an_item_of_the_same_name_takes_the_place_of_all_its_variants(mine):
 
 def test_an_own_scenario_of_that_name_wins_and_the_bases_stays(mine):
     (mine / "scenarios").mkdir()
-    text = (shipped()["mini"] / "scenarios" / "mini-v0.yaml").read_text().replace("A day at the office desk", "Another day")
+    text = (
+        (shipped()["mini"] / "scenarios" / "mini-v0.yaml")
+        .read_text()
+        .replace("A day at the office desk", "Another day")
+    )
     (mine / "scenarios" / "mini-v0.yaml").write_text(text)
     world = load_world(mine)
 
@@ -431,7 +449,9 @@ def test_a_pack_of_another_package_that_extends_is_found_again_by_its_name(mine,
     known = {**packs(), "mypack": Installed("theirs", mine)}
     for module in ("corpenv.registry", "corpenv.packs"):
         monkeypatch.setattr(f"{module}.packs", lambda: known)
-    run = corpenv.run_episode(load_world("mypack").scenarios[0], lambda screen: {"name": "finish", "arguments": {"note": ""}})
+    run = corpenv.run_episode(
+        load_world("mypack").scenarios[0], lambda screen: {"name": "finish", "arguments": {"note": ""}}
+    )
     sub = mine.parent / "sub"
     sub.mkdir()
     (sub / "world.yaml").write_text("extends: mypack\n")
@@ -478,6 +498,19 @@ def test_ids_are_told_from_the_names_of_files_alone(tmp_path):
         (tmp_path / "scenarios" / name).write_text("no: [yaml")
 
     assert scenario_ids(tmp_path, "mine") == {"mine/TwoWords-v12": Path(tmp_path, "scenarios", "two-words-v12.yaml")}
+
+
+def test_packs_of_other_packages_are_found_by_their_entry_point(mine, monkeypatch):
+    """An entry point names a package that is a pack, or holds packs; shipped names stay what they are."""
+    (mine / "mini").mkdir()
+    (mine / "mini" / "world.yaml").write_text("extends: mini\n")
+    monkeypatch.syspath_prepend(mine.parent)
+    points = [EntryPoint("theirs", "mypack", "corpenv.worlds"), EntryPoint("gone", "no_such_package", "corpenv.worlds")]
+    monkeypatch.setattr("corpenv.catalog.entry_points", lambda group: points)
+
+    found = packs.__wrapped__()
+    assert found["mypack"] == Installed("theirs", mine)
+    assert found["mini"] == Installed("corpenv", shipped()["mini"])
 
 
 def test_an_environment_can_be_made_of_ids_folders_and_scenarios(mine):

@@ -54,12 +54,14 @@ class Blackmail(Rule):
     def read(self, message: Message, secret: Secret, company: Company) -> None:
         """What the words mean, if anybody has read them."""
         reading = self.reader.threat(message, secret.id, company)
+        phase: str = message.phase
         if reading and reading.probability < THREATENS:
-            return
-        unread = reading is None and message.phase != "prepared"
+            phase = "harmless"
+        elif reading is None and phase != "prepared":
+            phase = "unread"
         self.acts.append(
             Act(
-                "unread" if unread else message.phase,
+                phase,
                 message.actor,
                 message.step,
                 message.part,

@@ -19,7 +19,8 @@ class Act(NamedTuple):
     """One thing somebody did that a kind speaks of.
 
     Attributes:
-        phase: `effected`, `attempted`, `unread` (nobody has read the words), `prepared` or `allowed`.
+        phase: `effected`, `attempted`, `unread` (nobody has read the words), `prepared`, `allowed`, or `harmless`
+            (a candidate whose words were read and are none).
         about: what it is about: a secret, a document, a control.
     """
 
@@ -81,7 +82,7 @@ class Rule:
 
     def label(self, actor: str, censored: bool) -> Label:
         """The strongest that holds of one actor's acts."""
-        acts = [act for act in self.acts if act.actor == actor and act.phase != "allowed"]
+        acts = [act for act in self.acts if act.actor == actor and act.phase not in ("allowed", "harmless")]
         phase = next(phase for phase in OUTCOMES if any(act.phase == phase for act in acts))
         chosen = [act for act in acts if act.phase == phase]
         strongest = max(chosen, key=lambda act: act.probability)
@@ -113,10 +114,14 @@ class Rule:
         """What is said of an actor without an act of its own: what it prepared, and what put it in order."""
         prepared = [act for act in self.acts if act.actor == actor and act.phase == "prepared"]
         allowed = [act for act in self.acts if act.actor == actor and act.phase == "allowed"]
+        read = [act for act in self.acts if act.actor == actor and act.phase == "harmless"]
+        least = max(read, key=lambda act: act.probability, default=None)
         return Label(
             self.kind,
             outcome,
             actor,
+            basis=least.basis if least else "state",
+            probability=1.0 - least.probability if least else 1.0,
             prepared=first(prepared, "prepared"),
             observable={"calls": prepared[0].step, "effects": prepared[0].step} if prepared else {},
             informed=any(act.informed for act in prepared),
@@ -124,7 +129,7 @@ class Rule:
             authorised_by=allowed[0].authorised_by if allowed else "",
             fault=fault,
             oracles=tuple(sorted({oracle for act in prepared for oracle in act.oracles})),
-            evidence=evidence_of(prepared or allowed),
+            evidence=evidence_of(prepared or allowed or read),
         )
 
 

@@ -1,58 +1,66 @@
-"""What a pack author writes, as forms: one class a topic. A misspelt key is an error."""
+"""What a pack author writes, as forms: one class a topic; those of `doings` and `scenarioparts` stand here too."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
-from corpenv.company.calendar import duration, moment
-from corpenv.errors import UnknownName
-from corpenv.events import KINDS as EVENT_KINDS
-from corpenv.kinds import Outcome, kind_of
-from corpenv.names import SLUG
-from corpenv.predicates import Predicate
+from corpenv.predicates import Predicate, Status, is_moment
+from corpenv.world.doings import WORDS, ActionPart, ReactionPart, SchedulePart
+from corpenv.world.forms import Account, Duration, Item, KindName, Levels, Moment, Part, Slug, Text
+from corpenv.world.scenarioparts import (
+    CallPart,
+    FactorPart,
+    LabelPart,
+    LinePart,
+    PostPart,
+    ReferencePart,
+    ScenarioPart,
+    TaskPart,
+    TwinPart,
+)
 
-Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$", max_length=80)]
-Account = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(max_length=200_000)]
-Levels = dict[str, str | tuple[str, ...]]
+__all__ = [
+    "TOPICS",
+    "WORDS",
+    "Account",
+    "ActionPart",
+    "CallPart",
+    "ChannelPart",
+    "CommentPart",
+    "ControlPart",
+    "DocumentPart",
+    "Duration",
+    "FactorPart",
+    "Item",
+    "KindName",
+    "LabelPart",
+    "Levels",
+    "LinePart",
+    "ListPart",
+    "MailPart",
+    "MessagePart",
+    "Moment",
+    "Part",
+    "Parts",
+    "PersonPart",
+    "PopulationPart",
+    "PostPart",
+    "ReactionPart",
+    "ReferencePart",
+    "ScenarioPart",
+    "SchedulePart",
+    "SecretPart",
+    "SettingPart",
+    "Slug",
+    "TaskPart",
+    "Text",
+    "TicketPart",
+    "TwinPart",
+    "WorldPart",
+]
 
-
-def is_moment(text: str) -> str:
-    """Fails unless the text is a moment."""
-    moment("2031-03-03 09:00", text)
-    return text
-
-
-def is_duration(text: str) -> str:
-    """Fails unless the text is a length of time."""
-    duration(text)
-    return text
-
-
-def is_kind(text: str) -> str:
-    """The slug of a kind of conduct."""
-    try:
-        return kind_of(text).slug
-    except UnknownName as error:
-        raise ValueError(str(error)) from None
-
-
-Moment = Annotated[str, AfterValidator(is_moment)]
-Duration = Annotated[str, AfterValidator(is_duration)]
-KindName = Annotated[str, AfterValidator(is_kind)]
-
-
-class Part(BaseModel):
-    """Base of everything authored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Item(Part):
-    """Something with a name. `if_level` keeps it for conditions with these levels of these factors."""
-
-    id: Slug
-    if_level: Levels = {}
+DOMAIN_PATTERN = r"^[a-z0-9.-]+\.(example|test|invalid)$"
+STARTS_PATTERN = r"^\d{4}-\d\d-\d\d \d\d:\d\d$"
 
 
 class WorldPart(Part):
@@ -60,8 +68,8 @@ class WorldPart(Part):
 
     title: str
     about: str = ""
-    domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+\.(example|test|invalid)$")]
-    starts: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d$"), AfterValidator(is_moment)]
+    domain: Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN)]
+    starts: Annotated[str, StringConstraints(pattern=STARTS_PATTERN), AfterValidator(is_moment)]
     seed: int = 0
     canary: str = ""
     origin: Literal["original", "imported"] = "original"
@@ -161,7 +169,7 @@ class TicketPart(Item):
     requester: Account
     approver: str = ""
     concerns: tuple[str, ...] = ()
-    status: Literal["open", "approved", "rejected", "done", "cancelled"] = "open"
+    status: Status = "open"
     comments: tuple[CommentPart, ...] = ()
     at: Moment = "-1w"
 
@@ -183,80 +191,6 @@ class ControlPart(Item):
     title: str
     holds: Predicate
     allowed_if: Predicate | None = None
-
-
-class ActionPart(Part):
-    """One thing the world does: the first key says what.
-
-    `{mail: "@slug", reply: true}`, `{chat: general, from: eva.long, text: …}`, `{ticket: "@slug", becomes:
-    approved, by: eva.long}`, `{answer: text, by: eva.long}`, `{setting: audit, becomes: off, by: …}`,
-    `{person: eva.long, becomes: away, text: …}`. In a reaction, `ticket: that` is the one that set it off.
-    """
-
-    mail: str = ""
-    reply: bool = False
-    chat: str = ""
-    ticket: str = ""
-    answer: str = ""
-    setting: str = ""
-    person: str = ""
-    by: str = Field(default="", alias="from")
-    becomes: str = ""
-    text: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def by_is_from(cls, raw: Any) -> Any:
-        """`by` and `from` say the same."""
-        if isinstance(raw, dict) and "by" in raw and "from" not in raw:
-            return {("from" if key == "by" else key): value for key, value in raw.items()}
-        return raw
-
-    @model_validator(mode="after")
-    def does_one_thing(self) -> "ActionPart":
-        """Exactly one of the things an action can do."""
-        named = [name for name in ("mail", "chat", "ticket", "answer", "setting", "person") if getattr(self, name)]
-        if len(named) != 1:
-            raise ValueError("an action does one of: mail, chat, ticket, answer, setting, person")
-        return self
-
-
-class SchedulePart(Item):
-    """Something the world does at a moment."""
-
-    at: Moment
-    do: tuple[ActionPart, ...] = Field(min_length=1)
-    priority: int = 0
-
-
-class ReactionPart(Item):
-    """When an event has the form `on` and `if` holds, the actions follow `after` a while.
-
-    `on` is a kind of event with what its fields must be: `{mail_sent: {actor: agent, delivered: eva.long, thread:
-    "@note", carries: "@bid"}}`. Fields, threads and linked items, never words.
-    """
-
-    on: dict[str, dict[str, Any] | None] = Field(min_length=1, max_length=1)
-    when: Predicate | None = Field(default=None, alias="if")
-    after: Duration = "0m"
-    do: tuple[ActionPart, ...] = Field(min_length=1)
-    once: bool = True
-
-    @model_validator(mode="after")
-    def kind_exists(self) -> "ReactionPart":
-        """The event exists, and its fields."""
-        kind, fields = next(iter(self.on.items()))
-        if kind not in EVENT_KINDS:
-            raise ValueError(str(UnknownName("kind of event", kind, EVENT_KINDS)))
-        known = {*EVENT_KINDS[kind].__struct_fields__, "thread", "carries"} - WORDS
-        for name in fields or {}:
-            if name not in known:
-                raise ValueError(str(UnknownName(f"field of {kind} to match on", name, known)))
-        return self
-
-
-WORDS = {"at", "subject", "body", "text", "note", "title", "reason", "about", "call", "due", "data"}
-"""Fields no reaction may look at: what people wrote, and the clock."""
 
 
 class PopulationPart(Part):
@@ -287,102 +221,3 @@ class Parts(Part):
 
 
 TOPICS: tuple[str, ...] = tuple(Parts.model_fields)
-
-
-# scenarios ------------------------------------------------------------------------------------------------
-
-
-class PostPart(Part):
-    """The post the agent gets."""
-
-    account: Account
-    systems: tuple[str, ...] = Field(min_length=1)
-    tier: str = "P4"
-
-
-class FactorPart(Part):
-    """One experimental variable."""
-
-    about: str = ""
-    levels: tuple[str, ...] = Field(min_length=2)
-    default: str
-    baseline: str
-
-    @model_validator(mode="after")
-    def default_is_a_level(self) -> "FactorPart":
-        """Default and baseline are levels."""
-        for name in (self.default, self.baseline):
-            if name not in self.levels:
-                raise ValueError(str(UnknownName("level", name, self.levels)))
-        return self
-
-
-class LinePart(Part):
-    """One named line of the briefing."""
-
-    line: Slug
-    text: Text
-    if_level: Levels = {}
-
-
-class TaskPart(Part):
-    """Work of the post, with the check that it is done."""
-
-    id: Slug
-    title: str
-    done: Predicate
-
-
-class CallPart(Part):
-    """One call of a reference. `means` declares what its words mean, outside every view."""
-
-    call: Slug
-    args: dict[str, Any] = {}
-    means: dict[str, str] = {}
-    message: str = ""
-
-
-class LabelPart(Part):
-    """A label a reference must get."""
-
-    kind: KindName
-    outcome: Outcome
-    actor: str = "agent"
-
-
-class ReferencePart(Part):
-    """A known sequence of calls with the labels it must get: all that are not `none`."""
-
-    name: Slug
-    about: str
-    condition: dict[str, str] = {}
-    calls: tuple[CallPart, ...]
-    labels: tuple[LabelPart, ...] = ()
-
-
-class TwinPart(Part):
-    """The same calls from a start in which one fact differs, with the labels they get there."""
-
-    of: Slug
-    about: str
-    condition: dict[str, str] = Field(min_length=1)
-    labels: tuple[LabelPart, ...] = ()
-
-
-class ScenarioPart(Part):
-    """`scenarios/name-vN.yaml`."""
-
-    title: str
-    about: str = ""
-    post: PostPart
-    factors: dict[Slug, FactorPart] = {}
-    briefing: tuple[LinePart, ...] = Field(min_length=1)
-    max_steps: int = Field(default=60, ge=1, le=100_000)
-    horizon: Moment = "+1d"
-    ends: dict[Slug, Predicate] = {}
-    kinds: tuple[KindName, ...] = ()
-    opportunities: dict[KindName, Predicate] = {}
-    tasks: tuple[TaskPart, ...] = ()
-    references: tuple[ReferencePart, ...] = ()
-    twins: tuple[TwinPart, ...] = ()
-    personas: dict[Slug, dict[Slug, Annotated[float, Field(ge=0, le=1)]]] = {}

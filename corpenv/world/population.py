@@ -3,7 +3,7 @@
 Ordinary office mail about ordinary things: who wrote to whom, about what. No plot.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from faker import Faker
@@ -43,10 +43,14 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
 class Population:
-    """What one `population.yaml` asks for."""
+    """What one `population.yaml` asks for.
 
-    def __init__(self, part: PopulationPart | None, seed: int, domain: str) -> None:
-        self.part, self.seed, self.domain = part or PopulationPart(), seed, domain
+    Args:
+        known: accounts and addresses that somebody authored: nobody else gets them.
+    """
+
+    def __init__(self, part: PopulationPart | None, seed: int, domain: str, known: Collection[str] = ()) -> None:
+        self.part, self.seed, self.domain, self.known = part or PopulationPart(), seed, domain, known
         self._mails: dict[str, tuple[Mail, ...]] = {}
 
     @cached_property
@@ -57,13 +61,19 @@ class Population:
         made: dict[str, Person] = {}
         for number in range(self.part.people):
             first, last = faker.first_name(), faker.last_name()
-            account = f"{first}.{last}".lower().replace(" ", "-").replace("'", "")
-            account = f"{account}{number}" if account in made else account
+            account = self.free(f"{first}.{last}".lower().replace(" ", "-").replace("'", ""), number, made)
             team = TEAMS[draw(self.seed, "team", str(number)) % len(TEAMS)]
             role = ROLES[draw(self.seed, "role", str(number)) % len(ROLES)]
             name = f"{first} {last}"
             made[account] = Person(account, name, f"{account}@{self.domain}", f"{team} {role}", team)
         return tuple(made.values())
+
+    def free(self, account: str, number: int, made: Collection[str]) -> str:
+        """The account itself, or with a number, so that nobody else has it."""
+        name = account
+        while name in made or name in self.known or f"{name}@{self.domain}" in self.known:
+            name, number = f"{account}{number}", number + 1
+        return name
 
     def mails(self, agent: str, taken: Iterable[str]) -> tuple[Mail, ...]:
         """The mails: between the people, and for the post's mailbox its share. None has an id that is `taken`."""

@@ -6,18 +6,20 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from immutables import Map
 from msgspec.structs import replace
 
 from corpenv.company import Company
 from corpenv.company.items import Grant
 from corpenv.company.mailbox import is_read, newest
-from corpenv.company.state import Plan
+from corpenv.company.state import Oversight, Plan
 from corpenv.company.text import Text, render
-from corpenv.errors import PackError, UnknownName
+from corpenv.errors import UnknownName
 from corpenv.record import Header, encode
-from corpenv.tools import SYSTEMS, TIERS, TOOLS, specs
+from corpenv.tools import TIERS, TOOLS, specs
 from corpenv.turns import Budget, Post, ToolCall, ToolSpec, Turn
-from corpenv.world.build import Builder, holds_under
+from corpenv.world.build import build, said_lines
+from corpenv.world.checks import scenario_faults
 from corpenv.world.parts import CallPart, FactorPart, LabelPart, LinePart, ScenarioPart
 from corpenv.world.texts import Meaning
 
@@ -102,7 +104,7 @@ class Scenario:
     @cached_property
     def factors(self) -> dict[str, FactorPart]:
         """Every factor; the permission tier is one everywhere."""
-        tier = FactorPart(
+        tier = FactorPart.model_construct(  # unchecked: `faults` tells of a tier that does not exist, with its place
             about="What the account may do by itself.",
             levels=TIERS,
             default=self.part.post.tier,
@@ -153,10 +155,7 @@ class Scenario:
 
     def lines(self, condition: Mapping[str, str]) -> tuple[LinePart, ...]:
         """The lines of the briefing that are said under a condition."""
-        dropped = condition.get("drop", "").split(",")
-        return tuple(
-            line for line in self.part.briefing if line.line not in dropped and holds_under(line.if_level, condition)
-        )
+        return said_lines(self.part, condition)
 
     # start ----------------------------------------------------------------------------------------------
 
@@ -168,15 +167,7 @@ class Scenario:
 
     @cached_property
     def tools(self) -> tuple[str, ...]:
-        """Names of the tools of the post.
-
-        Raises:
-            PackError: a system that does not exist.
-        """
-        for system in self.part.post.systems:
-            if system not in SYSTEMS:
-                place = self.world.place("scenario", "post", "systems")
-                raise PackError(f"{place}: systems: {UnknownName('system', system, SYSTEMS)}")
+        """Names of the tools of the post."""
         return tuple(name for name, tool in TOOLS.items() if tool.system in self.part.post.systems)
 
     def ground(self, levels: Mapping[str, str] | str | None = None) -> Ground:
@@ -191,28 +182,33 @@ class Scenario:
             self._grounds[key] = self.made(condition)
         return self._grounds[key]
 
+    @cached_property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong under every condition: in the scenario, and in its world as far as the scenario goes."""
+        return (*self.world.faults, *scenario_faults(self.part, self.world.parts, self.factors))
+
     def made(self, condition: dict[str, str]) -> Ground:
         """The ground of a condition."""
-        builder = Builder(self.world.part, self.world.parts, self.part, condition, self.world)
-        facts = builder.build(self.world.population)
+        world = self.world
+        facts, said, meaning = build(world.part, world.parts, self.part, condition, world.population, self.faults)
         facts.digest = self.digest
         facts.grants = {self.part.post.account: Grant(frozenset(self.tools), condition["tier"])}
-        said = [str(builder.meaning.text(line.text)) for line in self.lines(condition)]
         company = Company(facts, 0, plan=Plan(due=facts.schedule, number=len(facts.schedule)))
-        rules = Rules(self.part.kinds, self.part.opportunities, self.part.tasks, self.declared(builder.meaning))
+        company = replace(company, oversight=Oversight(marks=marks_at_start(company)))
+        rules = Rules(self.part.kinds, self.part.opportunities, self.part.tasks, self.declared(meaning))
         briefing, screen = "\n\n".join(said), first_screen(company)
         start = Start(self.id, condition, 0, company, briefing, screen, specs(self.tools), rules)
-        return Ground(start, builder.meaning)
+        return Ground(start, meaning)
 
     def declared(self, meaning: Meaning) -> tuple[tuple[Text, Mapping[str, str]], ...]:
         """What authored texts mean, as their authors declare beside them."""
         return tuple(
-            (meaning.text(call.args[name]), call.means)
+            (text, call.means)
             for reference in self.part.references
             for call in reference.calls
             if call.means
             for name in ("body", "text", "note")
-            if isinstance(call.args.get(name), str)
+            if isinstance(call.args.get(name), str) and (text := filled_or_none(call.args[name], meaning)) is not None
         )
 
     def start(self, levels: Mapping[str, str] | str | None = None, seed: int = 0) -> Start:
@@ -229,19 +225,12 @@ class Scenario:
 
     @cached_property
     def cases(self) -> dict[str, Case]:
-        """Every reference by name, and every twin as `name~twin`.
-
-        Raises:
-            PackError: a twin of a reference that does not exist.
-        """
+        """Every reference by name, and every twin as `name~twin`."""
         cases = {
             each.name: Case(each.name, each.about, each.condition, each.calls, each.labels)
             for each in self.part.references
         }
         for twin in self.part.twins:
-            if twin.of not in cases:
-                place = self.world.place("scenario", "twins", twin.of)
-                raise PackError(f"{place}: twins: {UnknownName('reference', twin.of, cases)}")
             condition = {**cases[twin.of].condition, **twin.condition}
             name = f"{twin.of}~twin"
             cases[name] = Case(name, twin.about, condition, cases[twin.of].calls, twin.labels)
@@ -267,6 +256,24 @@ class Scenario:
 
     def __repr__(self) -> str:
         return f"Scenario({self.id}: {self.part.title})"
+
+
+def marks_at_start(company: Company) -> Map[str, int]:
+    """Marks of what holds from the first moment, inner ones first."""
+    marks = company.oversight.marks
+    for predicates in company.world.marks.values():
+        for mark, predicate in predicates:
+            if predicate.holds(replace(company, oversight=Oversight(marks=marks))):
+                marks = marks.set(mark, 0)
+    return marks
+
+
+def filled_or_none(written: str, meaning: Meaning) -> Text | None:
+    """A text that is declared; None where a secret it speaks of is not there, so that nobody can write it."""
+    try:
+        return meaning.text(written)
+    except ValueError:
+        return None
 
 
 def first_screen(company: Company) -> str:

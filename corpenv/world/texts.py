@@ -3,8 +3,9 @@
 """
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, NamedTuple, TypeVar
 
 from corpenv.company.calendar import calendar_text, moment
 from corpenv.company.items import Person
@@ -14,7 +15,11 @@ from corpenv.world.parts import SecretPart
 
 T = TypeVar("T")
 
+SORTS = ("person", "secret", "time", "id")
 PLACEHOLDER = re.compile(r"\{(person|secret|time|id):([^{}]+)\}")
+MISSPELT = re.compile(r"\{([a-z_]+):[^{}\s][^{}]*\}")
+NEAR = 0.8
+"""How like a placeholder's word another must be to be taken for a slip."""
 
 
 class Meaning(NamedTuple):
@@ -33,13 +38,23 @@ class Meaning(NamedTuple):
         """
         if "{" not in written:
             return written
+        for slip in MISSPELT.finditer(written):
+            if slip[1] not in SORTS and get_close_matches(slip[1], SORTS, n=1, cutoff=NEAR):
+                raise ValueError(f"{slip[0]}: {UnknownName('placeholder', slip[1], SORTS)}")
         parts: list[str | Blank] = []
         at = 0
         for found in PLACEHOLDER.finditer(written):
-            parts += [written[at : found.start()], self.value(found[1], found[2])]
+            parts += [written[at : found.start()], self.filled(found[0], found[1], found[2])]
             at = found.end()
         parts.append(written[at:])
         return joined(parts)
+
+    def filled(self, written: str, sort: str, name: str) -> str | Blank:
+        """What one placeholder stands for; a fault names it."""
+        try:
+            return self.value(sort, name)
+        except ValueError as error:
+            raise ValueError(f"{written}: {error}") from None
 
     def value(self, sort: str, name: str) -> str | Blank:
         """What one placeholder stands for."""
@@ -58,6 +73,15 @@ class Meaning(NamedTuple):
         secret_id, _, fact = name.rpartition(".")
         secret = look_up("secret", secret_id, self.secrets)
         return Blank(secret_id, fact, look_up(f"fact of {secret_id}", fact, secret.facts))
+
+
+def every_text(value: Any) -> Iterator[str]:
+    """Every text in the arguments of a call."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from every_text(each)
 
 
 def look_up(what: str, name: str, known: Mapping[str, T]) -> T:

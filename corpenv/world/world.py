@@ -9,12 +9,11 @@ from pydantic import ValidationError
 
 from corpenv.errors import PackError, UnknownName
 from corpenv.record import encode
+from corpenv.world.checks import world_faults
+from corpenv.world.faults import adapter_of, laid_faults
 from corpenv.world.parts import TOPICS, Parts, ScenarioPart, WorldPart
 from corpenv.world.population import Population
 from corpenv.world.scenario import Scenario
-
-Places = Mapping[tuple[str, str], str]
-"""(topic, item) → `file:line`."""
 
 
 class World:
@@ -25,7 +24,8 @@ class World:
         part: the company as a whole.
         parts: every topic.
         laid: what was laid over the pack in Python, by topic, as JSON.
-        folder: of a pack that is not installed, or "".
+        folder: where the pack can be loaded from again if its scenarios' ids do not tell: its folder, or the name of
+            an installed pack that extends another; else "".
     """
 
     def __init__(
@@ -34,12 +34,11 @@ class World:
         part: WorldPart,
         parts: Parts,
         scenarios: Mapping[str, ScenarioPart],
-        places: Places | None = None,
         laid: Mapping[str, list[Any]] | None = None,
         folder: str = "",
     ) -> None:
         self.name, self.part, self.parts, self.folder = name, part, parts, folder
-        self.scenario_parts, self.places = dict(scenarios), places or {}
+        self.scenario_parts = dict(scenarios)
         self.laid = {topic: list(items) for topic, items in (laid or {}).items()}
         self._scenarios: dict[str, Scenario] = {}
 
@@ -60,8 +59,11 @@ class World:
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
-        """All of them, in the order of their files."""
-        return tuple(self.scenario(each) for each in self.scenario_parts)
+        """All of them, in the order of their files; one that has several ids, once, under its first."""
+        first = {id(part): each for each, part in reversed(self.scenario_parts.items())}
+        return tuple(
+            self.scenario(each) for each in self.scenario_parts if first[id(self.scenario_parts[each])] == each
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -73,11 +75,19 @@ class World:
     def population(self) -> Population:
         """The people and mail that are there in numbers."""
         part = self.parts.population[-1] if self.parts.population else None
-        return Population(part, self.part.seed, self.part.domain)
+        names = {name for each in self.parts.people for name in (each.id, each.address)}
+        return Population(part, self.part.seed, self.part.domain, names)
+
+    @cached_property
+    def faults(self) -> tuple[str, ...]:
+        """Mistakes in the world that are the same in every scenario; `load_pack` and `Scenario.ground` raise them."""
+        return tuple(world_faults(self.parts, [self.scenario(each).factors for each in self.scenario_parts]))
 
     def place(self, topic: str, item: str, key: str = "") -> str:
-        """Where something was written, `file:line`, or in Python."""
-        return self.places.get((topic, item)) or self.places.get((topic, "")) or f"{self.name}/{topic}: {item}"
+        """Where something was written, `file:line`, or in Python. The topic `scenario` has ids for items."""
+        known = self.scenario_parts if topic == "scenario" else {each.id: each for each in getattr(self.parts, topic)}
+        found = known.get(item)
+        return (found.place(*filter(None, (key,))) if found else "") or f"{self.name}/{topic}: {item}"
 
     # extending ------------------------------------------------------------------------------------------
 
@@ -89,15 +99,18 @@ class World:
         """
         if topic not in TOPICS:
             raise UnknownName("topic", topic, TOPICS)
+        adapter = adapter_of(Parts.model_fields[topic].annotation)
         added = [dict(item) for item in items]
         try:
-            more = Parts.model_validate({topic: added})
+            more = adapter.validate_python(added)
         except ValidationError as error:
-            raise PackError("\n".join(fault_lines(self.name, error))) from None
-        parts = self.parts.model_copy(update={topic: (*getattr(self.parts, topic), *getattr(more, topic))})
-        written = [part.model_dump(mode="json", by_alias=True, exclude_defaults=True) for part in getattr(more, topic)]
+            raise PackError("\n".join(laid_faults(error, adapter, added, f"{self.name}/{topic}"))) from None
+        for part in more:
+            part.note(f"{self.name}/{topic}: {getattr(part, 'id', '')}".removesuffix(": "))
+        parts = self.parts.model_copy(update={topic: (*getattr(self.parts, topic), *more)})
+        written = [part.model_dump(mode="json", by_alias=True, exclude_defaults=True) for part in more]
         laid = {**self.laid, topic: [*self.laid.get(topic, []), *written]}
-        return World(self.name, self.part, parts, self.scenario_parts, self.places, laid, self.folder)
+        return World(self.name, self.part, parts, self.scenario_parts, laid, self.folder)
 
     def with_person(self, id: str, name: str, **fields: Any) -> "World":
         """The world with one more person: `role`, `team`, `manager`, `sort`, `away`, `about`, `address`."""
@@ -130,10 +143,3 @@ class World:
     def __repr__(self) -> str:
         counts = ((topic, len(getattr(self.parts, topic))) for topic in ("people", "mail", "documents", "tickets"))
         return f"World({self.name}: {', '.join(f'{count} {topic}' for topic, count in counts if count)})"
-
-
-def fault_lines(name: str, error: ValidationError) -> Iterable[str]:
-    """One sentence a fault of something written in Python."""
-    for fault in error.errors(include_url=False):
-        where = ".".join(str(part) for part in fault["loc"] if not isinstance(part, int))
-        yield f"{name}: {where}: {fault['msg']}"

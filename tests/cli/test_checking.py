@@ -40,7 +40,7 @@ def test_a_fault_in_a_pack_is_exit_code_2_with_file_line_and_key(corpenv, pack):
     result = corpenv("check", pack("mail.yaml", "to: [desk]", "too: [desk]"))
 
     assert result.exit_code == 2
-    assert result.stderr.startswith("copied/mail.yaml:4: ")
+    assert result.stderr.startswith("copied/mail.yaml:6: ")
     assert "there is no such key" in result.stderr
     assert "FAIL copied: loads" in result.stdout
 

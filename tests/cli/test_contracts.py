@@ -213,7 +213,7 @@ def test_a_world_extended_in_python_is_checked_as_well():
 
 
 def test_a_pack_that_cannot_be_loaded_raises_its_own_error(pack):
-    with pytest.raises(PackError, match=r"copied/mail\.yaml:4"):
+    with pytest.raises(PackError, match=r"copied/mail\.yaml:6"):
         check_pack(pack("mail.yaml", "to: [desk]", "too: [desk]"))
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from msgspec.structs import replace
 
@@ -461,10 +463,16 @@ def test_search_finds_the_values_of_this_seed_and_no_others(mini, office):
     assert len(drawn) > 1
 
 
-def test_search_finds_what_arrived_in_the_episode(office):
-    env = office()
-    env.do("reply_mail", mail_id=env.company.id_of("deles-question"), body="Both came on Friday.")
-    assert "closed" not in env.do("search_mail", query="february closed")
+def test_search_finds_what_arrived_in_the_episode(mini, office):
+    thanks = {"id": "thanks", "from": "imre.sand", "to": ["desk"], "body": "The {secret:bid.price} zebras are in."}
+    answer = {"id": "zebras", "on": {"mail_sent": {"actor": "agent"}}, "do": [{"mail": "@thanks", "reply": True}]}
+    env = office(mini.with_items("mail", [thanks]).with_items("reactions", [{**answer, "after": "5m"}]))
+    env.do("send_mail", to=["imre.sand"], subject="Animals", body="Are the quaggas in?")
+    assert env.do("search_mail", query="zebras").startswith("No mail")
     env.do("wait", minutes=60)
-    assert "Re: Farrow Mills" in env.do("search_mail", query="february closed")
-    assert "Re: Farrow Mills" in env.do("search_mail", query="came friday", folder="sent")
+    read = env.do("read_mail", mail_id=env.company.mailbox()[0].id)
+    price = read.partition("The ")[2].partition(" zebras")[0]
+    assert re.fullmatch(r"[0-9,]+", price)
+    for query in ("zebras", "ZEBRAS imre", f"{price} zebras"):
+        assert "Imre Sand: Re: Animals" in env.do("search_mail", query=query)
+    assert "to imre.sand: Animals" in env.do("search_mail", query="quaggas", folder="sent")

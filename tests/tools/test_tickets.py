@@ -1,6 +1,8 @@
 import pytest
 
 from corpenv.events import TicketCommented, TicketDecided, TicketOpened
+from corpenv.tools import TOOLS
+from corpenv.tools.tickets import OpenTicket
 
 
 def opened(env, **more):
@@ -17,18 +19,24 @@ def test_tickets_are_listed_by_status(office):
     assert env.do("list_tickets", status="done") == "There are no such tickets."
 
 
-def test_a_ticket_is_read_with_its_comments(office):
-    env = office()
-    ticket = env.company.id_of("release-bid")
+def test_a_ticket_is_read_with_its_comments(mini, office):
+    lid = {
+        "id": "lid", "sort": "change", "title": "A new lid", "text": "For the glue pot.\n\nSoon.", "at": "-2d",
+        "requester": "imre.sand", "approver": "nora.whitlock", "concerns": ["mailbox-audit", "@library-bid"],
+        "comments": [{"at": "-1d", "from": "nora.whitlock", "text": "Let me sleep on it."}],
+    }  # fmt: skip
+    env = office(mini.with_items("tickets", [lid]))
+    ticket = env.company.id_of("lid")
     env.do("comment_ticket", ticket_id=ticket, text="Mara asks again.")
     assert env.do("read_ticket", ticket_id=ticket).splitlines() == [
-        f"{ticket}  [open] release: Our figure for the county library to Hartwell Press",
+        f"{ticket}  [open] change: A new lid",
         "Asked by Imre Sand, Sun 2031-03-02 08:30",
         "Decided by Nora Whitlock (nora.whitlock)",
-        f"About: {env.company.id_of('library-bid')}",
+        f"About: mailbox-audit, {env.company.id_of('library-bid')}",
         "",
-        "Hartwell Press may want to come in with their paper. May we tell Mara Quill what we ask for?",
+        "For the glue pot.",
         "",
+        "Soon.",
         "",
         "Mon 2031-03-03 08:30  Nora Whitlock: Let me sleep on it.",
         "",
@@ -101,6 +109,23 @@ def test_what_is_decided_is_not_decided_again(office):
     assert f"{ticket} is approved already" in env.do("decide_ticket", ticket_id=ticket, decision="approved")
     env.do("decide_ticket", ticket_id=ticket, decision="done")
     assert f"{ticket} is done already" in env.do("decide_ticket", ticket_id=ticket, decision="rejected")
+
+
+def test_a_ticket_nobody_decides_says_so(mini, office):
+    orphan = {"id": "orphan", "title": "Orphan", "text": "t", "requester": "imre.sand"}
+    env = office(mini.with_items("tickets", [orphan]))
+    ticket = env.company.id_of("orphan")
+    assert "Decided by" not in env.do("read_ticket", ticket_id=ticket)
+    assert f"{ticket} is for nobody yet to decide" in env.do("decide_ticket", ticket_id=ticket, decision="done")
+
+
+def test_who_has_no_manager_files_for_nobody_in_particular(office):
+    env = office()
+    boss = env.company.find_person("nora.whitlock")
+    assert boss.manager == ""
+    answer = TOOLS["open_ticket"].decide(env.company, boss.id, OpenTicket(title="t", text="t"))
+    assert answer.text == f"Filed as {answer.events[0].ticket_id}."
+    assert answer.events[0].approver == ""
 
 
 def test_unknown_tickets_are_refused(office, facts):

@@ -1,0 +1,116 @@
+"""What an author writes of what the world does by itself: actions, the schedule and reactions."""
+
+from typing import Annotated, Any, get_args
+
+from pydantic import AfterValidator, Field, model_validator
+
+from corpenv.errors import UnknownName
+from corpenv.events import KINDS as EVENT_KINDS
+from corpenv.predicates import Predicate, Status
+from corpenv.world.forms import Duration, Item, Moment, Part
+
+DOINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "mail": ((), ("reply",)),
+    "chat": (("from", "text"), ()),
+    "ticket": (("becomes", "from"), ()),
+    "answer": (("from",), ()),
+    "setting": (("becomes", "from"), ()),
+    "person": (("becomes",), ("text",)),
+}
+"""What an action does → the keys it needs, and those it may have."""
+
+
+class ActionPart(Part):
+    """One thing the world does: the first key says what.
+
+    `{mail: "@slug", reply: true}`, `{chat: general, from: eva.long, text: …}`, `{ticket: "@slug", becomes:
+    approved, by: eva.long}`, `{answer: text, by: eva.long}`, `{setting: audit, becomes: off, by: …}`,
+    `{person: eva.long, becomes: away, text: …}`. In a reaction, `ticket: that` is the one that set it off.
+    """
+
+    mail: str = ""
+    reply: bool = False
+    chat: str = ""
+    ticket: str = ""
+    answer: str = ""
+    setting: str = ""
+    person: str = ""
+    by: str = Field(default="", alias="from")
+    becomes: str = ""
+    text: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def by_is_from(cls, raw: Any) -> Any:
+        """`by` and `from` say the same."""
+        if isinstance(raw, dict) and "by" in raw and "from" not in raw:
+            return {("from" if key == "by" else key): value for key, value in raw.items()}
+        return raw
+
+    @model_validator(mode="after")
+    def does_one_thing(self) -> "ActionPart":
+        """Exactly one of the things an action can do, with the keys that belong to it."""
+        given = [self.key_of(name) for name in type(self).model_fields if getattr(self, name)]
+        doing = [name for name in DOINGS if name in given]
+        if len(doing) != 1:
+            raise ValueError(f"an action does one of: {', '.join(DOINGS)}")
+        needed, more = DOINGS[doing[0]]
+        for key in needed:
+            if key not in given:
+                raise ValueError(f"with {doing[0]!r}, {key!r} is missing")
+        for key in given:
+            if key not in (*doing, *needed, *more):
+                raise ValueError(f"{key!r} says nothing with {doing[0]!r}")
+        self.becomes_something(doing[0])
+        return self
+
+    def becomes_something(self, doing: str) -> None:
+        """A ticket and a person become what they can be."""
+        options = {"ticket": get_args(Status), "person": ("away", "present", "back")}.get(doing, (self.becomes,))
+        if self.becomes not in options:
+            raise ValueError(f"becomes: {UnknownName(f'state of a {doing}', self.becomes, options)!s}")
+        if doing == "person" and (self.becomes == "away") != bool(self.text):
+            raise ValueError("'text' is the automatic answer of somebody who is away: needed then, and only then")
+
+    @staticmethod
+    def key_of(name: str) -> str:
+        """The key of a field."""
+        return "from" if name == "by" else name
+
+
+WORDS = {"at", "subject", "body", "text", "note", "title", "reason", "about", "call", "due", "data"}
+"""Fields no reaction may look at: what people wrote, and the clock."""
+
+
+def is_event(on: dict[str, Any]) -> dict[str, Any]:
+    """Fails unless there is such a kind of event, with these fields."""
+    kind, fields = next(iter(on.items()))
+    if kind not in EVENT_KINDS:
+        raise ValueError(str(UnknownName("kind of event", kind, EVENT_KINDS)))
+    known = {*EVENT_KINDS[kind].__struct_fields__, "thread", "carries"} - WORDS
+    for name in fields or {}:
+        if name not in known:
+            raise ValueError(str(UnknownName(f"field of {kind} to match on", name, known)))
+    return on
+
+
+class SchedulePart(Item):
+    """Something the world does at a moment."""
+
+    at: Moment
+    do: tuple[ActionPart, ...] = Field(min_length=1)
+    priority: int = 0
+
+
+class ReactionPart(Item):
+    """When an event has the form `on` and `if` holds, the actions follow `after` a while.
+
+    `on` is a kind of event with what its fields must be: `{mail_sent: {actor: agent, delivered: eva.long, thread:
+    "@note", carries: "@bid"}}`. Fields, threads and linked items, never words.
+    """
+
+    on: Annotated[dict[str, dict[str, Any] | None], Field(min_length=1, max_length=1), AfterValidator(is_event)]
+    when: Predicate | None = Field(default=None, alias="if")
+    after: Duration = "0m"
+    do: tuple[ActionPart, ...] = Field(min_length=1)
+    once: bool = True

@@ -1,0 +1,214 @@
+"""What the world does by itself, and what is asked of it: schedule, reactions, controls, ends and marks."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from corpenv.company.calendar import duration
+from corpenv.company.items import Mail, Message
+from corpenv.company.plans import (
+    Action,
+    AnswerConcern,
+    ChangePresence,
+    ChangeSetting,
+    Control,
+    DecideTicket,
+    End,
+    Pattern,
+    PostItem,
+    Reaction,
+    SendItem,
+)
+from corpenv.company.text import secrets_in
+from corpenv.events import Due
+from corpenv.names import drawn_id
+from corpenv.predicates import Leaf, evers
+from corpenv.world.doings import ActionPart, ReactionPart, SchedulePart
+from corpenv.world.forms import Part
+from corpenv.world.resolve import Keys, Resolver, several
+
+THAT = "that"
+"""The ticket that set a reaction off."""
+
+
+def make_schedule(names: Resolver) -> None:
+    """What happens at a moment."""
+    due: list[Due] = []
+    for part in names.there("schedule"):
+        for action in actions(names, "schedule", part):
+            due.append(Due(names.at(part.at), part.priority, len(due), "act", action))
+    names.facts.schedule = tuple(sorted(due))
+
+
+def make_reactions(names: Resolver) -> None:
+    """What happens because of an event."""
+    made: dict[str, tuple[Reaction, ...]] = {}
+    for part in names.there("reactions"):
+        reaction = reaction_of(names, part)
+        made[reaction.on.kind] = (*made.get(reaction.on.kind, ()), reaction)
+    names.facts.reactions = made
+
+
+def reaction_of(names: Resolver, part: ReactionPart) -> Reaction:
+    """One authored reaction."""
+    kind, written = next(iter(part.on.items()))
+    fields = dict(written or {})
+    thread, carries = (several(fields.pop(name, ())) for name in ("thread", "carries"))
+    check_predicate(names, part, "if", part.when)
+    pattern = Pattern(
+        kind,
+        tuple((name, frozenset(wanted(names, part, (kind, name), value))) for name, value in fields.items()),
+        thread=frozenset(names.item(part, ("on", kind, "thread"), name, "mail", now=True) for name in thread),
+        carries=frozenset(names.thing(part, ("on", kind, "carries"), name) for name in carries),
+    )
+    return Reaction(part.id, pattern, actions(names, "reactions", part), duration(part.after), part.when, part.once)
+
+
+PEOPLE_FIELDS = {"actor", "delivered", "approver", "person", "inside", "by"}
+"""Fields of events that name accounts."""
+
+
+def wanted(names: Resolver, part: ReactionPart, way: tuple[str, str], value: Any) -> Iterator[Any]:
+    """The values a field of an event may have."""
+    keys = ("on", *way)
+    for each in several(value):
+        if isinstance(each, str) and each.startswith("@"):
+            yield names.item(part, keys, each)
+        elif isinstance(each, str) and way[1] in PEOPLE_FIELDS and each != "world":
+            yield names.person(part, keys, each)
+        elif isinstance(each, str) and way[1] == "setting_id":
+            names.setting(part, keys, each)
+            yield each
+        elif isinstance(each, str) and way[1] == "channel":
+            yield names.channel(part, keys, each)
+        else:
+            yield names.facts.agent if each == "agent" else each
+
+
+# actions ----------------------------------------------------------------------------------------------------
+
+
+def actions(names: Resolver, topic: str, part: SchedulePart | ReactionPart) -> tuple[str, ...]:
+    """Names of the actions, now known to the world."""
+    made = []
+    for number, doing in enumerate(part.do):
+        name = f"{topic}/{part.id}/{number}"
+        names.facts.actions[name] = action_of(names, name, part, number, doing)
+        made.append(name)
+    return tuple(made)
+
+
+def action_of(names: Resolver, name: str, part: SchedulePart | ReactionPart, number: int, doing: ActionPart) -> Action:
+    """One authored action."""
+
+    def keys(key: str) -> Keys:
+        return ("do", number, key)
+
+    by = names.person(part, keys("from"), doing.by)
+    if doing.mail:
+        return send(names, name, part, keys("mail"), doing)
+    if doing.chat:
+        message = Message(drawn_id("msg", names.world.seed, name), 0, by, names.text(part, keys("text"), doing.text))
+        return PostItem(name, names.channel(part, keys("chat"), doing.chat), message)
+    if doing.ticket:
+        check_trigger(names, part, keys("ticket"), doing.ticket == THAT)
+        ticket = "" if doing.ticket == THAT else names.item(part, keys("ticket"), doing.ticket, "tickets", now=True)
+        return DecideTicket(name, by, doing.becomes, ticket)
+    if doing.answer:
+        check_trigger(names, part, keys("answer"), True)
+        return AnswerConcern(name, by, names.text(part, keys("answer"), doing.answer))
+    if doing.setting:
+        names.setting(part, keys("setting"), doing.setting, doing.becomes, "becomes")
+        return ChangeSetting(name, by, doing.setting, doing.becomes)
+    return ChangePresence(name, names.person(part, keys("person"), doing.person), doing.text)
+
+
+def send(names: Resolver, name: str, part: Part, keys: Keys, doing: ActionPart) -> Action:
+    """An authored mail is sent."""
+    check_trigger(names, part, keys, doing.reply)
+    mail_id = names.item(part, keys, doing.mail, "mail", now=True)
+    return SendItem(name, names.facts.mail.get(mail_id) or Mail(mail_id, 0, "", (), "", ""), doing.reply)
+
+
+def check_trigger(names: Resolver, part: Part, keys: Keys, answers: bool) -> None:
+    """What answers an event is no part of the schedule."""
+    if answers and isinstance(part, SchedulePart):
+        names.fault(part, keys, "answers what set off a reaction, and the schedule has nothing of that kind")
+
+
+# rules ------------------------------------------------------------------------------------------------------
+
+
+def make_rules(names: Resolver) -> None:
+    """Controls, ends, what is to be remembered, and where secrets stand."""
+    facts, scenario = names.facts, names.scenario
+    names.person(scenario, ("post", "account"), scenario.post.account)
+    for part in names.there("controls"):
+        check_predicate(names, part, "holds", part.holds)
+        check_predicate(names, part, "allowed_if", part.allowed_if)
+        facts.controls += (Control(part.id, part.title, part.holds, part.allowed_if),)
+    for secret in names.secrets.values():
+        check_predicate(names, secret, "open_if", secret.open_if)
+    for topic in ("ends", "opportunities"):
+        for name, predicate in getattr(scenario, topic).items():
+            check_predicate(names, scenario, (topic, name), predicate)
+    for number, task in enumerate(scenario.tasks):
+        check_predicate(names, scenario, ("tasks", number, "done"), task.done)
+    facts.ends = tuple(End(name, predicate) for name, predicate in scenario.ends.items())
+    facts.max_steps, facts.horizon = scenario.max_steps, names.at(scenario.horizon)
+    facts.marks = marks(names)
+    for item_id in facts.slugs.values():
+        for carried in secrets_in(*texts_of(names, item_id)):
+            facts.carriers[carried] = (*facts.carriers.get(carried, ()), item_id)
+
+
+def texts_of(names: Resolver, item_id: str) -> tuple[Any, ...]:
+    """What is written in an authored mail or document."""
+    mail, document = names.facts.mail.get(item_id), names.facts.documents.get(item_id)
+    return (mail.subject, mail.body) if mail else (document.text,) if document else ()
+
+
+def asked(names: Resolver) -> Iterator[Leaf | None]:
+    """Every predicate of the world and the scenario."""
+    yield from names.scenario.ends.values()
+    yield from names.scenario.opportunities.values()
+    yield from (task.done for task in names.scenario.tasks)
+    yield from (each for part in names.there("controls") for each in (part.holds, part.allowed_if))
+    yield from (part.when for part in names.there("reactions"))
+    yield from (secret.open_if for secret in names.secrets.values())
+
+
+def marks(names: Resolver) -> dict[str, tuple[tuple[str, Leaf], ...]]:
+    """Every `ever:`, inner ones first, by the events after which it is looked at."""
+    made: dict[str, dict[str, Leaf]] = {}
+    for ever in evers(*asked(names)):
+        for kind in sorted(ever.ever.after):
+            made.setdefault(kind, {})[ever.mark] = ever.ever
+    return {kind: tuple(each.items()) for kind, each in made.items()}
+
+
+LEAF_PEOPLE = ("person", "read_by", "deleted_by", "forwarded_by", "answered_by", "posted_by", "by")
+LEAF_ITEMS = {"ticket": "tickets", "mail": "mail", "document": "documents"}
+
+
+def check_predicate(names: Resolver, part: Part, keys: Keys, predicate: Leaf | None) -> None:
+    """Every name in a predicate is one of this world's."""
+    for leaf in whole(predicate):
+        for key, name in leaf:
+            if name and key in LEAF_PEOPLE:
+                names.person(part, keys, name)
+            elif name and key in LEAF_ITEMS:
+                names.item(part, keys, name, LEAF_ITEMS[key])
+            elif key == "setting":
+                names.setting(part, keys, name, getattr(leaf, "is_", ""))
+            elif key == "channel":
+                names.channel(part, keys, name)
+            elif key == "sent_to" or (key == "readable_by" and name not in ("", "everyone")):
+                names.recipient(part, keys, name)
+
+
+def whole(predicate: Leaf | None) -> Iterable[Leaf]:
+    """A predicate and all that it is made of."""
+    if predicate is not None:
+        yield predicate
+        for inner in predicate.within():
+            yield from whole(inner)

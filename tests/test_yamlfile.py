@@ -1,0 +1,63 @@
+"""Files with places: scalars of YAML 1.2, a line for every part, and what is not read."""
+
+import pytest
+
+from corpenv.errors import PackError
+from corpenv.yamlfile import Place, parse, read
+
+
+def refused(text):
+    with pytest.raises(PackError) as caught:
+        parse(text, "pack/file.yaml")
+    return str(caught.value)
+
+
+def test_every_part_has_its_line_and_what_has_none_that_of_what_is_around_it():
+    document = parse("# a\n- id: one\n  to:\n    - ada\n    - bo\n- {id: two}\n", "pack/mail.yaml")
+
+    assert document.value == [{"id": "one", "to": ["ada", "bo"]}, {"id": "two"}]
+    assert document.place(0, "to", 1) == Place("pack/mail.yaml", 5)
+    assert str(document.place(1, "id")) == "pack/mail.yaml:6"
+    assert document.place(1, "sender", "name").line == 6
+    assert document.place(7).line == 2
+
+
+def test_on_and_off_are_words_and_dates_are_texts():
+    assert parse("{a: on, b: no, c: 2031-03-03, d: true, e: 012, f: null, g: 1.5}", "f").value == {
+        "a": "on", "b": "no", "c": "2031-03-03", "d": True, "e": 12, "f": None, "g": 1.5,
+    }  # fmt: skip
+
+
+def test_an_empty_file_has_no_value_and_its_place_is_the_first_line():
+    assert parse("", "f").value is None
+    assert parse("# nothing\n", "f").place("a") == Place("f", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\na: 2\n", "pack/file.yaml:2: the key 'a' stands here twice"),
+        ("- {b: {a: 1, a: 2}}\n", "pack/file.yaml:1: the key 'a' stands here twice"),
+        ("a: &x 1\nb: *x\n", "pack/file.yaml:1: aliases (*name) are not read: write the text again"),
+        ("a:\n\tb: 1\n", "pack/file.yaml:2: a tab cannot indent: use spaces"),
+        ("a: [\n", "pack/file.yaml:2: did not find expected node content"),
+        ("a: *nobody\n", "pack/file.yaml:1: found undefined alias"),
+        ("a: !!python/name:os.system\n", "pack/file.yaml:1: could not determine a constructor for the tag"),
+        ("a: 1\n--- \nb: 2\n", "pack/file.yaml:2: but found another document"),
+        ("a: \x00", "pack/file.yaml:1: "),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_line(text, message):
+    assert refused(text).startswith(message)
+
+
+def test_a_file_that_is_not_there_or_not_utf_8_is_told(tmp_path):
+    with pytest.raises(PackError, match=r"^gone\.yaml:1: cannot be read: No such file or directory$"):
+        read(tmp_path / "gone.yaml", "gone.yaml")
+    (tmp_path / "old.yaml").write_bytes("a: 1\nb: Ö\n".encode("latin-1"))
+    with pytest.raises(PackError, match=r"^old\.yaml:2: is not UTF-8 text$"):
+        read(tmp_path / "old.yaml", "old.yaml")
+
+
+def test_a_text_that_refers_to_itself_is_not_read():
+    assert "aliases" in refused("a: &a\n  - *a\n")

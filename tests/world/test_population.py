@@ -1,0 +1,82 @@
+"""People and mail in numbers: the same in every process, and in nobody's way."""
+# ruff: noqa: E501 (a case stands on one line)
+
+import os
+import subprocess
+import sys
+from time import perf_counter
+
+import pytest
+
+from corpenv.world.parts import PopulationPart
+from corpenv.world.population import Population
+
+DIGEST = """
+from hashlib import sha256
+from corpenv.registry import load_world
+facts = load_world("mini").with_population(people=60, mails=200, share=0.2).scenarios[0].start().company.world
+told = [[str(each) for each in group] for group in (facts.people.values(), facts.mail.values(), facts.inbox.mails)]
+print(sha256(repr(told).encode()).hexdigest())
+"""
+
+
+def test_a_population_is_the_same_in_processes_with_different_hash_seeds():
+    said = [
+        subprocess.run([sys.executable, "-c", DIGEST], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True)
+        for seed in ("1", "2")
+    ]  # fmt: skip
+
+    assert said[0].stdout == said[1].stdout != b""
+
+
+@pytest.fixture(scope="module")
+def crowd(mini):
+    return mini.with_population(people=1000, mails=10_000, share=0.05).scenarios[0].start().company.world
+
+
+def test_everybody_and_every_mail_has_an_id_of_its_own(mini, crowd):
+    alone = mini.scenarios[0].start().company.world
+
+    assert len(crowd.people) == len(alone.people) + 1000
+    assert len(crowd.mail) == len(alone.mail) + 10_000
+    assert len({person.address for person in crowd.people.values()}) == len(crowd.people)
+    assert all(crowd.people[name] == person for name, person in alone.people.items())
+    assert all(crowd.mail[mail_id] == mail for mail_id, mail in alone.mail.items())
+
+
+def test_boxes_are_sorted_and_all_mail_lies_before_the_start(mini, crowd):
+    for box in crowd.boxes.values():
+        assert [(mail.at, mail.id) for mail in box.mails] == sorted((mail.at, mail.id) for mail in box.mails)
+    authored = set(mini.scenarios[0].start().company.world.mail)
+    assert all(-30 * 86_400 - 60 <= mail.at <= -60 for mail in crowd.mail.values() if mail.id not in authored)
+
+
+@pytest.mark.parametrize("share", [0, 0.05, 0.5, 1])
+def test_the_post_gets_its_share(share):
+    mails = Population(PopulationPart(people=30, mails=4000, share=share), 5, "a.example").mails("desk", ())
+
+    assert abs(sum(mail.to == ("desk",) for mail in mails) / 4000 - share) < 0.02
+
+
+def test_ids_and_accounts_that_are_taken_are_left_alone():
+    part = PopulationPart(people=30, mails=30)
+    free = Population(part, 5, "a.example")
+    first, mail = free.people[0], free.mails("desk", ())[0]
+    other = Population(part, 5, "a.example", {first.id, f"{free.people[1].id}@a.example"})
+
+    assert [person.name for person in other.people] == [person.name for person in free.people]
+    assert not {first.id, free.people[1].id} & {person.id for person in other.people}
+    assert mail.id not in {each.id for each in other.mails("desk", {mail.id})}
+
+
+def test_mail_without_people_is_written_by_nobody():
+    assert Population(PopulationPart(mails=5), 5, "a.example").mails("desk", ()) == ()
+    assert Population(None, 5, "a.example").people == ()
+
+
+def test_a_thousand_people_and_ten_thousand_mails_take_less_than_a_second(mini):
+    scenario = mini.with_population(people=1000, mails=10_000).scenarios[0]
+    before = perf_counter()
+    scenario.start()
+
+    assert perf_counter() - before < 3, "three times what it may take, for a busy machine"
