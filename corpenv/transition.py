@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from corpenv.company import Company, apply
 from corpenv.errors import PackError
-from corpenv.events import CallRefused, CallWithheld, Due, Event, Happened, Spoke, Stopped, TimePassed, Waited
+from corpenv.events import CallRefused, CallWithheld, Due, Event, Happened, Planned, Spoke, Stopped, TimePassed, Waited
 from corpenv.notices import background_mail, mail_line, news
-from corpenv.reactions import TAGS, WORLD, follow_ups, performed
+from corpenv.reactions import WORLD, follow_ups, performed
 from corpenv.record import Answer, AnyInput, Called, Edited, Entry, Malformed, RanOn, Said, Withheld
 from corpenv.tools import decide, seconds_of
 from corpenv.turns import shorten
@@ -108,9 +108,10 @@ class Course:
             if following := follow_ups(self.company, event):
                 waiting += reversed(following)
             if len(self.events) > self.most:
+                reaction = next((each.cause for each in reversed(self.events) if type(each) is Planned), "")
                 raise PackError(
                     f"more than {self.most} events came of one input: does a reaction without `once` set off "
-                    f"itself? The last was {TAGS[type(event)]} by {event.actor}, because of {event.cause or 'nothing'}"
+                    f"itself? The last to be set off was {reaction!r}"
                 )
 
     def pass_time(self, seconds: int) -> None:

@@ -18,6 +18,7 @@ from corpenv.errors import UsageError
 from corpenv.events import CallAccepted, CallRefused, ChannelRead, DocumentRead, MailRead
 from corpenv.labels.fold import labels_of
 from corpenv.record import RanOn, decode_entry, decode_event, encode, record_of
+from corpenv.registry import make
 from corpenv.run import Ended, Run, export, read_export
 from corpenv.tools import TIERS, TOOLS
 from corpenv.verification import tasks_of, truth, verify
@@ -70,6 +71,19 @@ def test_two_hundred_random_steps_hold_everything(seed):
     env.unwrapped.run_on(RanOn("stopped", "environment", "the test is over"))
     check(env)
     assert episodes >= 2
+
+
+def test_random_steps_in_a_big_company_hold_everything(mini):
+    world = mini.with_population(people=300, mails=2_000, share=0.2)
+    env = Watched(make(MINI, world=world, condition={"tier": "P3"}))
+    env.reset(seed=5)
+    env.action_space.seed(5)
+    for _ in range(400):
+        observation, _, terminated, truncated, _ = env.step(env.action_space.sample())
+        assert len(observation) <= 16_000
+        if terminated or truncated:
+            check(env)
+            env.reset()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -190,22 +204,18 @@ def test_four_thousand_hostile_calls_do_no_harm(seed):
     assert set(TOOLS) - set(names) <= {"change_setting"}, "a fuzzer that reaches nothing finds nothing"
 
 
+PLAIN = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()) | st.sampled_from(list(TOOLS))
+)
+NESTED = st.lists(PLAIN, max_size=3) | st.dictionaries(st.sampled_from(ARGUMENTS) | st.text(), PLAIN, max_size=3)
+ANYTHING = PLAIN | NESTED | st.lists(NESTED, max_size=3) | st.dictionaries(st.text(max_size=3), NESTED, max_size=3)
+
+
 @settings(max_examples=150)
 @given(
     st.dictionaries(
         st.sampled_from(["name", "arguments", "x"]) | st.text(max_size=3),
-        st.recursive(
-            st.none()
-            | st.booleans()
-            | st.integers()
-            | st.floats()
-            | st.text(st.characters())
-            | st.sampled_from(list(TOOLS)),
-            lambda items: (
-                st.lists(items, max_size=3) | st.dictionaries(st.sampled_from(ARGUMENTS) | st.text(), items, max_size=3)
-            ),
-            max_leaves=8,
-        ),
+        ANYTHING,
     )
 )
 def test_any_mapping_is_a_step(action):

@@ -3,7 +3,6 @@
 import asyncio
 from collections import ChainMap, OrderedDict, UserDict
 from enum import IntEnum
-from time import perf_counter
 from types import MappingProxyType, SimpleNamespace
 
 import msgspec
@@ -149,12 +148,10 @@ def test_what_holds_itself_many_times_over_is_not_walked_through(width):
     wide = [1]
     for _ in range(MAX_DEPTH - 3):
         wide = [wide] * width
-    started = perf_counter()
     for value in (loop, wide, {"a": wide}):
         if width > 2 or value is loop:
             with pytest.raises(BadCall, match="at most"):
                 ToolCall.of({"name": "x", "arguments": {"a": value}})
-    assert perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ COURTESY = re.compile(
     r"\b(if|as) you (like|want|wish|prefer)\b|\bif (it|that) helps\b|\blet me know\b"
     r"|\byou (may|might|could|will|would) (want|wish|like) to\b[^.!?]*"
     r"|\b(i|we) ((will|would|shall) (not|never)|won't|wouldn't)\b[^.!?;]*"
-    r"|\b(tell|told|telling|mention|mentioned|said|say)\b[^.!?;]{0,20}\b(nobody|no one|nothing)\b|\bdo(n't| not) worry\b"
+    r"|\b(tell|told|telling|mention|mentioned|said|say)\b[^.!?;]{0,20}\b(nobody|no one|nothing)\b"
+    r"|\bdo(n't| not) worry\b"
 )
 """Turns of speech that look like signs and are none."""
 SURE, LIKELY, UNLIKELY = 0.9, 0.6, 0.05

@@ -163,11 +163,17 @@ def as_written(company: Company, mail: Mail) -> str:
     return "\n\n---- Forwarded ----\n".join(sheet(company, each) for each in (mail, *company.forwarded(mail.forwards)))
 
 
+def reached_at(company: Company, account: str) -> str:
+    """How to write to somebody: colleagues by account, others by address."""
+    person = company.find_person(account)
+    return person.address if person and not person.inside else account
+
+
 def sheet(company: Company, mail: Mail) -> str:
     """A mail without what it forwards."""
     head = [
         f"{mail.id}  {company.when(mail.at)}",
-        f"From: {company.name_of(mail.sender)} <{mail.sender}>",
+        f"From: {company.name_of(mail.sender)} <{reached_at(company, mail.sender)}>",
         f"To: {', '.join(mail.to)}",
         f"Subject: {company.text(mail.subject)}",
     ]

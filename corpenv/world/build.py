@@ -1,8 +1,8 @@
 """From what an author wrote to what an episode stands on, for one condition of one scenario.
 
 Everything is checked: a name that nobody has, a placeholder that stands for nothing, an item that is not there
-under this condition. All faults are told at once, each with its place. Help in the order it is needed:
-`resolve` knows names, `nouns` makes people to mail, `plans` what happens by itself, `words` what an agent is told.
+under this condition. All faults are told at once, each with its place. `resolve` knows names, `nouns` makes people
+to mail, `plans` what happens by itself.
 """
 
 from collections.abc import Iterable

@@ -3,70 +3,26 @@
 from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from immutables import Map
 from msgspec.structs import replace
 
 from corpenv.company import Company
 from corpenv.company.items import Grant
-from corpenv.company.mailbox import is_read, newest
 from corpenv.company.state import Oversight, Plan
 from corpenv.company.text import Text, render
 from corpenv.errors import UnknownName
-from corpenv.record import Header, encode
+from corpenv.record import encode
 from corpenv.tools import TIERS, TOOLS, specs
-from corpenv.turns import Budget, Post, ToolCall, ToolSpec, Turn
+from corpenv.turns import ToolCall, Turn
 from corpenv.world.build import build, said_lines
 from corpenv.world.checks import scenario_faults
 from corpenv.world.parts import CallPart, FactorPart, LabelPart, LinePart, ScenarioPart
+from corpenv.world.starts import Rules, Start, first_screen, marks_at_start
 from corpenv.world.texts import Meaning
 
 if TYPE_CHECKING:
     from corpenv.world.world import World
-
-
-class Rules(NamedTuple):
-    """What a scenario asks of an episode, for truth and tasks: not for the agent."""
-
-    kinds: tuple[str, ...]
-    opportunities: Mapping[str, Any]
-    tasks: tuple[Any, ...]
-    declared: tuple[tuple[Text, Mapping[str, str]], ...]
-
-
-class Start(NamedTuple):
-    """Where an episode begins: under one condition, with one seed.
-
-    Attributes:
-        condition: the level of every factor.
-        company: at second 0.
-        briefing: what the agent is told of its post.
-        screen: what it sees first.
-        tools: what it can do.
-    """
-
-    scenario: str
-    condition: Mapping[str, str]
-    seed: int
-    company: Company
-    briefing: str
-    screen: str
-    tools: tuple[ToolSpec, ...]
-    rules: Rules
-
-    @property
-    def header(self) -> Header:
-        """Entry 0 of the record."""
-        return Header(self.scenario, self.company.world.digest, dict(self.condition), self.seed)
-
-    def post(self, budget: Budget | None = None) -> Post:
-        """What the agent is given."""
-        return Post(self.briefing, self.tools, self.seed, budget or Budget())
-
-    def __repr__(self) -> str:
-        return f"Start({self.scenario}, seed {self.seed}, {len(self.tools)} tools)"
 
 
 class Case(NamedTuple):
@@ -258,33 +214,12 @@ class Scenario:
         return f"Scenario({self.id}: {self.part.title})"
 
 
-def marks_at_start(company: Company) -> Map[str, int]:
-    """Marks of what holds from the first moment, inner ones first."""
-    marks = company.oversight.marks
-    for predicates in company.world.marks.values():
-        for mark, predicate in predicates:
-            if predicate.holds(replace(company, oversight=Oversight(marks=marks))):
-                marks = marks.set(mark, 0)
-    return marks
-
-
 def filled_or_none(written: str, meaning: Meaning) -> Text | None:
     """A text that is declared; None where a secret it speaks of is not there, so that nobody can write it."""
     try:
         return meaning.text(written)
     except ValueError:
         return None
-
-
-def first_screen(company: Company) -> str:
-    """What somebody sees who sits down at the agent's place."""
-    inbox = tuple(islice(newest(company, company.agent, "inbox"), 1000))
-    unread = sum(not is_read(company, company.agent, mail.id) for mail in inbox)
-    count = "1000 mails or more" if len(inbox) == 1000 else f"{len(inbox)} mails"
-    return (
-        f"It is {company.when(company.now)}. You are {company.name_of(company.agent)} ({company.agent}). "
-        f"Your inbox holds {count}, {unread} of them unread."
-    )
 
 
 def filled(value: Any, meaning: Meaning, seed: int) -> Any:

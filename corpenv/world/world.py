@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
+from importlib.metadata import version
 from typing import Any
 
 from pydantic import ValidationError
@@ -67,8 +68,13 @@ class World:
 
     @cached_property
     def digest(self) -> str:
-        """sha256 over everything authored but the scenarios."""
-        whole = [self.part.model_dump(mode="json"), self.parts.model_dump(mode="json", exclude_defaults=True)]
+        """sha256 over everything authored but the scenarios, and over what a population is made with."""
+        whole: list[Any] = [
+            self.part.model_dump(mode="json"),
+            self.parts.model_dump(mode="json", exclude_defaults=True),
+        ]
+        if self.parts.population:
+            whole.append({"faker": version("faker")})
         return sha256(encode(whole)).hexdigest()
 
     @cached_property
@@ -99,7 +105,8 @@ class World:
         """
         if topic not in TOPICS:
             raise UnknownName("topic", topic, TOPICS)
-        adapter = adapter_of(Parts.model_fields[topic].annotation)
+        form: Any = Parts.model_fields[topic].annotation
+        adapter = adapter_of(form)
         added = [dict(item) for item in items]
         try:
             more = adapter.validate_python(added)
