@@ -153,8 +153,11 @@ class Course:
 
     def told(self, text: str) -> str:
         """The answer, with what reached the agent meanwhile."""
-        lines = [mail_line(self.company, mail) for mail in background_mail(self.company, self.since)]
-        lines += news(self.company, self.events)
+        lines: list[str] = []
+        if self.since < self.company.world.inbox.last:
+            lines += [mail_line(self.company, mail) for mail in background_mail(self.company, self.since)]
+        if len(self.events) > 1:
+            lines += news(self.company, self.events)
         if not lines and len(text) <= TEXT:
             return text
         foot = "".join(f"\n{shorten(line, NEWS_LINE)}" for line in lines[:NEWS])

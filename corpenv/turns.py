@@ -12,6 +12,8 @@ from corpenv.errors import UsageError
 
 MAX_NAME, MAX_BYTES, MAX_DEPTH, MAX_INTEGER = 64, 64_000, 16, 2**53
 """Bounds of a tool call: characters of the name, bytes and depth of the arguments, size of a whole number."""
+FEW = 16
+"""Arguments of a call that is small; with short texts they never come near the bound."""
 SHORT = 500
 """Characters of a text that is not measured before all of them are."""
 lookup("utf-16")  # now, so that no step of an episode loads it
@@ -51,6 +53,8 @@ class ToolCall(Struct, frozen=True):
         if len(raw) > ("name" in raw) + ("arguments" in raw):
             extra = min(str(key) for key in raw if key not in ("name", "arguments"))
             raise BadCall(f"{clean_text(extra[:MAX_NAME])}: a call has a name and arguments, nothing else")
+        if type(name) is str and name.isascii() and type(arguments) is dict and is_small(arguments):
+            return cls(clean_text(name), arguments.copy())
         copy = cleaned_object(arguments, 1, [MAX_BYTES])
         if len(msgspec.json.encode(copy)) > MAX_BYTES:
             raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
@@ -75,6 +79,19 @@ class ToolCall(Struct, frozen=True):
     def __repr__(self) -> str:
         given = ", ".join(f"{key}={shorten(repr(value))}" for key, value in self.arguments.items())
         return f"{self.name}({given})"
+
+
+def is_small(arguments: dict[Any, Any]) -> bool:
+    """Are these a few short, plain texts and small numbers? Most calls are, and need no cleaning."""
+    for key, item in arguments.items():
+        if type(key) is not str or not key.isascii() or "\0" in key or len(key) > MAX_NAME:
+            return False
+        if type(item) is str:
+            if len(item) > SHORT or not item.isascii() or "\0" in item:
+                return False
+        elif type(item) is not bool and (type(item) is not int or not -MAX_INTEGER < item < MAX_INTEGER):
+            return False
+    return len(arguments) <= FEW
 
 
 def shorten(text: str, most: int = 60) -> str:
