@@ -11,7 +11,19 @@ from msgspec.structs import replace
 
 from corpenv.company import Company, apply
 from corpenv.errors import PackError
-from corpenv.events import CallRefused, CallWithheld, Due, Event, Happened, Planned, Spoke, Stopped, TimePassed, Waited
+from corpenv.events import (
+    CallRefused,
+    CallWithheld,
+    Due,
+    Event,
+    Happened,
+    MailSent,
+    Planned,
+    Spoke,
+    Stopped,
+    TimePassed,
+    Waited,
+)
 from corpenv.notices import background_mail, mail_line, news
 from corpenv.reactions import WORLD, follow_ups, performed
 from corpenv.record import Answer, AnyInput, Called, Edited, Entry, Malformed, RanOn, Said, Withheld
@@ -71,6 +83,11 @@ def effect_of(company: Company, given: AnyInput) -> Answer:
             return Answer("Nobody heard that: call a tool, or finish.", (Spoke(at=at, actor=agent),))
 
 
+def too_many(events: Iterable[Event], most: int) -> bool:
+    """More than a world may do because of one input? Automatic mail is as much as there are recipients."""
+    return sum(not (isinstance(event, MailSent) and event.auto) for event in events) > most
+
+
 class Course:
     """The company on its way through one input, and the events so far."""
 
@@ -107,7 +124,7 @@ class Course:
             self.events.append(event)
             if following := follow_ups(self.company, event):
                 waiting += reversed(following)
-            if len(self.events) > self.most:
+            if len(self.events) > self.most and too_many(self.events, self.most):
                 reaction = next((each.cause for each in reversed(self.events) if type(each) is Planned), "")
                 raise PackError(
                     f"more than {self.most} events came of one input: does a reaction without `once` set off "

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from corpenv.company.mailroom import thread_root
 from corpenv.company.plans import Action
+from corpenv.env import CompanyEnv
 from corpenv.errors import PackError
 from corpenv.events import (
     CallAccepted,
@@ -30,6 +31,7 @@ from corpenv.events import (
 from corpenv.notices import news
 from corpenv.reactions import perform
 from corpenv.record import Called, Edited, Malformed, RanOn, Said, Withheld
+from corpenv.registry import load_world
 from corpenv.tools import TOOLS
 from corpenv.transition import transition
 
@@ -678,3 +680,12 @@ def test_an_edit_can_plan(office, facts):
     env.do("read_mail", mail_id=env.company.id_of("noras-week"))
     assert [event.number for event in facts(env, Happened)] == [due.number]
     assert facts(env, TicketDecided) == []  # the ticket has no call that could be carried out
+
+
+def test_a_mail_to_more_absent_people_than_a_step_has_events_is_answered_by_them_all():
+    absent = [{"id": f"p{number}", "name": f"P {number}", "away": "Back in May."} for number in range(260)]
+    world = load_world("mini").with_items("people", absent)
+    env = CompanyEnv(world.scenario("Mini-v0"))
+    env.reset(seed=1)
+    env.do("send_mail", to=["all-staff"], subject="Hello", body="Hello all")
+    assert len(env.company.mailbox()) == 5 + 260 + 1
