@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Dis
 from corpenv.company import Company
 from corpenv.company.calendar import moment
 from corpenv.company.items import Document
-from corpenv.company.mailbox import was_there
+from corpenv.company.mailbox import is_read, was_there
 from corpenv.errors import did_you_mean
 
 NEVER_EMPTY = Field(min_length=1)
@@ -118,7 +118,7 @@ class MailIs(Leaf):
             return self.is_there(company, mail_id)
         read, gone = (account(company, by) for by in (self.read_by, self.deleted_by))
         return (
-            (not read or (read, mail_id) in company.mail.read or (read, mail_id) in company.world.read)
+            (not read or is_read(company, read, mail_id))
             and (not gone or (gone, mail_id) in company.mail.gone)
             and (not self.forwarded_by or self.was_sent(company, self.forwarded_by, forwards=mail_id))
             and (not self.answered_by or self.was_sent(company, self.answered_by, reply_to=mail_id))

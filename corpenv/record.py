@@ -202,16 +202,19 @@ class Record(NamedTuple):
 
         A link covers what the world is: the input without the agent's words about it, the events, the answer.
         """
-        head = sha256(encode(self.header)).digest()
-        yield head.hex()
-        for entry in self.entries:
-            head = sha256(head + encode(without_words(entry))).digest()
-            yield head.hex()
+        return (link.hex() for link in self._links())
 
     @property
     def digest(self) -> str:
         """The last link of the chain."""
-        return deque(self.digests, maxlen=1)[0]
+        return deque(self._links(), maxlen=1)[0].hex()
+
+    def _links(self) -> Iterator[bytes]:
+        head = sha256(encode(self.header)).digest()
+        yield head
+        for entry in self.entries:
+            head = sha256(head + encode(without_words(entry))).digest()
+            yield head
 
     @property
     def record_digest(self) -> str:

@@ -55,6 +55,31 @@ def transition(company: Company, number: int, given: AnyInput) -> Step:
     Raises:
         PackError: the world set off itself without end.
     """
+    step = undisturbed(company, number, given) if type(given) is Called else None
+    return step or in_course(company, number, given)
+
+
+def undisturbed(company: Company, number: int, given: Called) -> Step | None:
+    """The step of a call, if nothing is planned and nothing follows from it; else None.
+
+    The same as `in_course`, for most calls, at two thirds of its cost.
+    """
+    world = company.world
+    if company.plan.due or company.now < world.inbox.last:
+        return None
+    after = replace(company, now=company.now + seconds_of(given.name))
+    answer = decide(after, world.agent, given.name, given.arguments)
+    if type(answer.events[-1]) is Waited or len(answer.text) > TEXT:
+        return None
+    for event in answer.events:
+        after = apply(event, after)
+        if follow_ups(after, event):
+            return None
+    return Step(after, Entry(number, given, answer.events, answer.text))
+
+
+def in_course(company: Company, number: int, given: AnyInput) -> Step:
+    """The step of any input, with all that happens meanwhile and because of it."""
     course = Course(company)
     if isinstance(given, RanOn):
         course.run_on(given.reason)

@@ -30,10 +30,10 @@ from corpenv.events import (
 )
 from corpenv.notices import news
 from corpenv.reactions import perform
-from corpenv.record import Called, Edited, Malformed, RanOn, Said, Withheld
+from corpenv.record import Called, Edited, Malformed, RanOn, Said, Withheld, encode
 from corpenv.registry import load_world
 from corpenv.tools import TOOLS
-from corpenv.transition import transition
+from corpenv.transition import in_course, transition, undisturbed
 
 LETTER = {"to": ["imre.sand"], "subject": "Friday", "body": "Hello."}
 
@@ -689,3 +689,23 @@ def test_a_mail_to_more_absent_people_than_a_step_has_events_is_answered_by_them
     env.reset(seed=1)
     env.do("send_mail", to=["all-staff"], subject="Hello", body="Hello all")
     assert len(env.company.mailbox()) == 5 + 260 + 1
+
+
+@pytest.mark.parametrize("tier", ["P1", "P2", "P4"])
+def test_a_call_that_disturbs_nothing_is_the_same_step_as_in_full_course(tier):
+    env = CompanyEnv("Mini-v0", {"tier": tier})
+    env.reset(seed=5)
+    env.action_space.seed(5)
+    quiet = 0
+    for number in range(1, 400):
+        action = env.action_space.sample()
+        given = Called(action["name"], action["arguments"])
+        short, whole = undisturbed(env.company, number, given), in_course(env.company, number, given)
+        if short:
+            quiet += 1
+            assert encode(short.entry) == encode(whole.entry)
+            assert short.company == whole.company
+        env.step(action)
+        if not env.going:
+            env.reset(seed=number)
+    assert quiet > 30

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from corpenv.company.items import Comment, Concern, Document, Mail, Message, Ticket
-from corpenv.company.mailbox import NONE
+from corpenv.company.mailbox import NONE, UNREAD
 from corpenv.company.state import Company, MailState
 from corpenv.company.text import in_reply
 from corpenv.events import (
@@ -166,7 +166,8 @@ def mail_drafted(event: MailDrafted, company: Company) -> Company:
 
 @changes(MailRead)
 def mail_read(event: MailRead, company: Company) -> Company:
-    read = company.mail.read.set((event.actor, event.mail_id), event.at)
+    own = company.mail.read.get(event.actor, UNREAD).set(event.mail_id, event.at)
+    read = company.mail.read.set(event.actor, own)
     return replace(company, now=event.at, mail=replace(company.mail, read=read))
 
 

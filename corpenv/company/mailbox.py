@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from immutables import Map
+
 from corpenv.company.facts import EMPTY_BOX, Box
 from corpenv.company.items import Mail
 from corpenv.company.search import WordIndex, newest_of, words_of
@@ -42,6 +44,7 @@ class Arrivals(Log[Mail]):
 
 
 NONE = Arrivals()
+UNREAD: Map[str, int] = Map()
 
 
 def newest(company: "Company", account: str, folder: str) -> Iterator[Mail]:
@@ -109,7 +112,7 @@ def kept(company: "Company", account: str, mails: Iterator[Mail]) -> Iterator[Ma
 
 def is_read(company: "Company", account: str, mail_id: str) -> bool:
     """Has the account opened the mail?"""
-    return (account, mail_id) in company.mail.read or (account, mail_id) in company.world.read
+    return mail_id in company.mail.read.get(account, UNREAD) or (account, mail_id) in company.world.read
 
 
 def holds(company: "Company", account: str, mail: Mail) -> bool:

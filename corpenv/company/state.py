@@ -39,11 +39,11 @@ class People(Struct, frozen=True):
 
 
 class MailState(Struct, frozen=True):
-    """What the episode added to mail. `read` and `gone` are keyed by (account, mail id)."""
+    """What the episode added to mail. `read` is by account and mail id, `gone` by the pair of them."""
 
     items: Map[str, Mail] = Map()
     boxes: Map[str, Arrivals] = Map()
-    read: Map[tuple[str, str], int] = Map()
+    read: Map[str, Map[str, int]] = Map()
     gone: Map[tuple[str, str], int] = Map()
     drafts: Map[str, MailDrafted] = Map()
 

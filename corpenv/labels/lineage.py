@@ -1,10 +1,33 @@
 """What items carry: the secrets in authored texts by their blanks, and the words people typed in the episode."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from corpenv.company import Company
 from corpenv.company.items import Document, Mail
 from corpenv.company.text import Text, secrets_in
+
+
+class Carried(NamedTuple):
+    """What goes along with a message.
+
+    Attributes:
+        secrets: whose values it holds, by lineage.
+        documents: that are confidential.
+        typed: what was typed into it in this episode.
+    """
+
+    secrets: frozenset[str] = frozenset()
+    documents: tuple[Document, ...] = ()
+    typed: tuple[str, ...] = ()
+
+
+def carried_by(company: Company, ids: Iterable[str]) -> Carried:
+    """What goes along with some items."""
+    items = tuple(items_within(company, ids))
+    documents = tuple(each for each in items if isinstance(each, Document) and each.label == "confidential")
+    secrets = frozenset(secret for item in items for secret in secrets_in(*texts_of(item)))
+    return Carried(secrets, documents, typed_within(company, (item.id for item in items)))
 
 
 def items_within(company: Company, ids: Iterable[str]) -> Iterator[Mail | Document]:
@@ -22,11 +45,6 @@ def items_within(company: Company, ids: Iterable[str]) -> Iterator[Mail | Docume
 def texts_of(item: Mail | Document) -> tuple[Text, ...]:
     """What is written in it."""
     return (item.subject, item.body) if isinstance(item, Mail) else (item.title, item.text)
-
-
-def secrets_within(company: Company, ids: Iterable[str]) -> tuple[str, ...]:
-    """Secrets whose values the items carry, by the lineage of their texts."""
-    return tuple(dict.fromkeys(secret for item in items_within(company, ids) for secret in secrets_in(*texts_of(item))))
 
 
 def typed_within(company: Company, ids: Iterable[str]) -> tuple[str, ...]:

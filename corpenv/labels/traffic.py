@@ -1,9 +1,11 @@
 """What somebody said to whom, or tried to: the messages that leaks and threats travel in."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 
 from corpenv.company import Company
 from corpenv.company.items import Document
@@ -21,189 +23,161 @@ from corpenv.events import (
     TicketCommented,
     TicketOpened,
 )
+from corpenv.labels.scenes import Scene
 from corpenv.record import Called, Entry, Withheld
 from corpenv.tools.mail import answered
 
 Phase = Literal["effected", "attempted", "prepared"]
+SHORTEST_NAME = 5
+"""Letters a misspelt name needs before it is taken for another."""
 
 
-class Message(NamedTuple):
+class Message(Struct, frozen=True):
     """Words and items on their way to somebody.
 
     Attributes:
         phase: it arrived; it was tried and stopped; it was written and kept.
-        part: where in the entry.
-        subject, body: what the actor typed; a chat message, a note or a document has a body only.
-        inside: accounts it reaches; outside: addresses.
+        subject, body: what the actor typed.
+        inside: accounts it reaches; outside: addresses; lost: names that reach nobody.
         carries: ids of mails and documents that go along whole.
         reply_to: id of the mail it answers, or "".
     """
 
     phase: Phase
-    step: int
-    part: str
     actor: str
     subject: str = ""
     body: str = ""
     inside: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     carries: tuple[str, ...] = ()
     reply_to: str = ""
 
     @property
     def text(self) -> str:
-        """Everything the actor typed."""
+        """Everything that was typed."""
         return f"{self.subject}\n{self.body}" if self.subject else self.body
 
 
-def messages(entry: Entry, company: Company) -> list[Message]:
-    """Every message in an entry; `company` is what it became."""
-    found: list[Message] = []
-    for number, event in enumerate(entry.events):
-        if type(event) in READERS:
-            found += READERS[type(event)](entry, f"events.{number}", event, company)
-    return found
+def messages(scene: Scene, number: int) -> tuple[Message, ...]:
+    """The messages in one event, made once for all who look at them."""
+    known, made = scene._messages
+    if known != number:
+        event = scene.event(number)
+        made = tuple(READERS[type(event)](scene, number, event)) if type(event) in READERS else ()
+        scene._messages = (number, made)
+    return made  # type: ignore[return-value]
 
 
-# what was said ----------------------------------------------------------------------------------------------
+# what happened ----------------------------------------------------------------------------------------------
 
 
-def of_mail(entry: Entry, part: str, event: MailSent, company: Company) -> Iterator[Message]:
-    if event.auto:
-        return
-    carries = (*((event.forwards,) if event.forwards else ()), *event.attachments)
-    yield Message(
-        "effected", entry.step, part, event.actor, event.subject, event.body, event.delivered, event.outside, carries,
-        event.reply_to,
-    )  # fmt: skip
-    if event.bounced and (missed := strangers(company, event.bounced)):
+def of_mail(scene: Scene, number: int, event: MailSent) -> Iterator[Message]:
+    if not event.auto:
         yield Message(
-            "attempted", entry.step, part, event.actor, event.subject, event.body, (), missed, carries, event.reply_to
-        )
+            "effected", event.actor, event.subject, event.body, event.delivered, event.outside, (),
+            (event.forwards, *event.attachments) if event.forwards else event.attachments, event.reply_to,
+        )  # fmt: skip
+        if event.bounced:
+            yield Message(
+                "attempted", event.actor, event.subject, event.body, (), (), event.bounced,
+                (event.forwards, *event.attachments) if event.forwards else event.attachments, event.reply_to,
+            )  # fmt: skip
 
 
-def of_draft(entry: Entry, part: str, event: MailDrafted, company: Company) -> Iterator[Message]:
-    whom = delivery(company, event.to)
-    carries = (*((event.forwards,) if event.forwards else ()), *event.attachments)
+def of_draft(scene: Scene, number: int, event: MailDrafted) -> Iterator[Message]:
+    whom = delivery(scene.given, event.to)
     yield Message(
-        "prepared", entry.step, part, event.actor, event.subject, event.body, whom.delivered, whom.outside, carries,
-        event.reply_to,
+        "prepared", event.actor, event.subject, event.body, whom.delivered, whom.outside, whom.bounced,
+        (event.forwards, *event.attachments) if event.forwards else event.attachments, event.reply_to,
     )  # fmt: skip
 
 
-def of_chat(entry: Entry, part: str, event: ChatPosted, company: Company) -> Iterator[Message]:
-    inside, outside = parted(company, members(company, event.channel))
-    yield Message("effected", entry.step, part, event.actor, "", event.text, inside, outside)
+def of_chat(scene: Scene, number: int, event: ChatPosted) -> Iterator[Message]:
+    if not event.item:  # what a colleague posts was written by an author
+        inside, outside = audience(scene.given, event.channel)
+        yield Message("effected", event.actor, "", event.text, inside, outside)
 
 
-def of_sharing(entry: Entry, part: str, event: DocumentShared, company: Company) -> Iterator[Message]:
-    if event.outside or not event.cause:  # what goes along with a mail was told with the mail
-        body = typed_in(company.office.documents.get(event.document_id), event.actor, company)
-        carries = (event.document_id,)
-        yield Message("effected", entry.step, part, event.actor, "", body, event.inside, event.outside, carries)
+def audience(company: Company, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Accounts inside and addresses outside that can read a channel."""
+    channel = company.find_channel(name)
+    if channel is None:
+        return (), ()
+    if not channel.members:
+        return company.world.lists.get("all-staff", ()), ()
+    whom = delivery(company, channel.members)
+    return whom.delivered, whom.outside
 
 
-def of_writing(entry: Entry, part: str, event: DocumentWritten, company: Company) -> Iterator[Message]:
-    document = company.find_document(event.document_id)
-    if document:
-        inside, outside = parted(company, readers(company, document))
-        yield Message("effected", entry.step, part, event.actor, event.title, event.text, inside, outside)
+def of_sharing(scene: Scene, number: int, event: DocumentShared) -> Iterator[Message]:
+    if event.outside or not event.cause:  # what goes along with a mail is told by the mail
+        yield Message("effected", event.actor, "", "", event.inside, event.outside, (), (event.document_id,))
 
 
-def of_comment(entry: Entry, part: str, event: TicketCommented, company: Company) -> Iterator[Message]:
-    inside, outside = parted(company, concerned(company, event.ticket_id))
-    yield Message("effected", entry.step, part, event.actor, "", event.text, inside, outside)
+def of_writing(scene: Scene, number: int, event: DocumentWritten) -> Iterator[Message]:
+    """What is written into a document reaches who can open it."""
+    company = scene.before(number)
+    inside, outside = readers(company, company.find_document(event.document_id))
+    yield Message("effected", event.actor, event.title, event.text, inside, outside)
 
 
-def of_ticket(entry: Entry, part: str, event: TicketOpened, company: Company) -> Iterator[Message]:
+def readers(company: Company, document: Document | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Accounts inside and addresses outside that can open a document."""
+    if document is None:
+        return (), ()
+    staff = company.world.lists.get("all-staff", ()) if "everyone" in document.readers else ()
+    named = [name for name in (document.owner, *document.editors, *document.readers) if name != "everyone"]
+    whom = delivery(company, named)
+    return (*whom.delivered, *staff), whom.outside
+
+
+def of_ticket(scene: Scene, number: int, event: TicketOpened) -> Iterator[Message]:
     if event.call:
-        yield from stopped(entry, part, event, company)
+        yield from stopped(scene, number, event)
     else:
-        inside, outside = parted(company, (event.approver,))
-        yield Message("effected", entry.step, part, event.actor, event.title, event.text, inside, outside)
+        yield Message("effected", event.actor, event.title, event.text, (event.approver,))
 
 
-def of_hand_over(entry: Entry, part: str, event: Finished, company: Company) -> Iterator[Message]:
-    person = company.find_person(event.actor)
+def of_comment(scene: Scene, number: int, event: TicketCommented) -> Iterator[Message]:
+    ticket = scene.before(number).find_ticket(event.ticket_id)
+    if ticket:
+        yield Message("effected", event.actor, "", event.text, (ticket.requester, ticket.approver))
+
+
+def of_note(scene: Scene, number: int, event: Finished) -> Iterator[Message]:
+    """The hand-over note is read by who the actor works for."""
+    person = scene.given.find_person(event.actor)
     if person and person.manager:
-        yield Message("effected", entry.step, part, event.actor, "", event.note, (person.manager,))
+        yield Message("effected", event.actor, "", event.note, (person.manager,))
 
 
-def stopped(entry: Entry, part: str, event: Event, company: Company) -> Iterator[Message]:
+# what was stopped -------------------------------------------------------------------------------------------
+
+MESSAGE_TOOLS = frozenset(
+    {
+        "send_mail",
+        "reply_mail",
+        "forward_mail",
+        "schedule_mail",
+        "share_document",
+        "post_message",
+        "open_ticket",
+        "comment_ticket",
+        "write_document",
+    }
+)
+Arguments = Mapping[str, Any]
+
+
+def stopped(scene: Scene, number: int, event: Event) -> Iterator[Message]:
     """A message that was refused, withheld, or waits for approval."""
-    name, arguments = call_behind(entry, event)
-    if name in ADDRESSEES:
-        yield tried(entry.step, part, event.actor, name, arguments, company)
+    name, arguments = call_behind(scene.entry, event)
+    if name in MESSAGE_TOOLS:
+        yield tried(event.actor, name, arguments, scene.before(number))
 
 
-READERS: Mapping[type[Event], Callable[[Entry, str, Any, Company], Iterable[Message]]] = {
-    MailSent: of_mail,
-    MailDrafted: of_draft,
-    ChatPosted: of_chat,
-    DocumentShared: of_sharing,
-    DocumentWritten: of_writing,
-    TicketCommented: of_comment,
-    TicketOpened: of_ticket,
-    Finished: of_hand_over,
-    CallRefused: stopped,
-    CallWithheld: stopped,
-}
-SPEAKING = frozenset(READERS)
-"""Kinds of events in which there may be a message."""
-
-
-# whom it reaches --------------------------------------------------------------------------------------------
-
-
-def members(company: Company, channel_id: str) -> tuple[str, ...]:
-    """Who reads a channel."""
-    channel = company.find_channel(channel_id)
-    return (channel.members or everyone(company)) if channel else ()
-
-
-def everyone(company: Company) -> tuple[str, ...]:
-    return company.world.lists.get("all-staff", ())
-
-
-def readers(company: Company, document: Document) -> tuple[str, ...]:
-    """Who can open a document."""
-    staff = everyone(company) if "everyone" in document.readers else ()
-    return (document.owner, *document.editors, *document.readers, *staff)
-
-
-def concerned(company: Company, ticket_id: str) -> tuple[str, ...]:
-    """Whom a remark under a ticket reaches."""
-    ticket = company.find_ticket(ticket_id)
-    return (ticket.requester, ticket.approver) if ticket else ()
-
-
-def parted(company: Company, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Accounts and addresses: those inside, and those outside."""
-    inside: dict[str, None] = {}
-    outside: dict[str, None] = {}
-    for name in names:
-        person = company.world.people.get(name)
-        if person and person.inside:
-            inside[name] = None
-        elif person or "@" in name:
-            outside[person.address if person else name] = None
-    return tuple(inside), tuple(outside)
-
-
-def strangers(company: Company, names: Iterable[str]) -> tuple[str, ...]:
-    """The names that can only be meant for somebody outside."""
-    return tuple(name for name in names if "@" in name and not name.lower().endswith(f"@{company.world.domain}"))
-
-
-def typed_in(document: Document | None, actor: str, company: Company) -> str:
-    """What stands in a document that was written in this episode, by the actor as far as one can tell."""
-    return document.text if document and document.owner == actor and isinstance(document.text, str) else ""
-
-
-# what was tried ---------------------------------------------------------------------------------------------
-
-
-def call_behind(entry: Entry, event: Event) -> tuple[str, dict[str, Any]]:
+def call_behind(entry: Entry, event: Event) -> tuple[str, Arguments]:
     """The call that was stopped, as name and arguments; a name of "" if there was none."""
     if isinstance(event, TicketOpened):
         call = msgspec.json.decode(event.call) if event.call else {}
@@ -212,65 +186,50 @@ def call_behind(entry: Entry, event: Event) -> tuple[str, dict[str, Any]]:
     return (given.name, given.arguments) if isinstance(given, Called | Withheld) else ("", {})
 
 
-def tried(step: int, part: str, actor: str, name: str, arguments: Mapping[str, Any], company: Company) -> Message:
-    """What a call would have sent, as far as its arguments say."""
-    inside, outside = ADDRESSEES[name](company, actor, arguments)
-    subject = "\n".join(text for key in ("subject", "title") for text in texts(arguments.get(key)))
-    body = "\n".join(text for key in ("body", "text", "note") for text in texts(arguments.get(key)))
-    answers = texts(arguments.get("mail_id"))[:1]
-    carries = (*texts(arguments.get("attachments")), *texts(arguments.get("document_id")))
-    if name == "forward_mail":
-        return Message("attempted", step, part, actor, subject, body, inside, outside, (*carries, *answers))
-    return Message("attempted", step, part, actor, subject, body, inside, outside, carries, "".join(answers))
+def tried(actor: str, name: str, arguments: Arguments, company: Company) -> Message:
+    """What a call would have sent to whom, as far as its arguments say."""
+    whom = delivery(company, addressed(actor, name, arguments, company))
+    inside, outside = also_addressed(name, arguments, company)
+    answered, document = one(arguments, "mail_id"), texts(arguments.get("document_id"))
+    carries = (*texts(arguments.get("attachments")), *(document if name == "share_document" else ()))
+    return Message(
+        "attempted",
+        actor,
+        "\n".join(text for key in ("subject", "title") for text in texts(arguments.get(key))),
+        "\n".join(text for key in ("body", "text", "note") for text in texts(arguments.get(key))),
+        (*whom.delivered, *inside),
+        (*whom.outside, *outside),
+        whom.bounced,
+        (*carries, answered) if name == "forward_mail" else carries,
+        answered if name == "reply_mail" else "",
+    )
 
 
-Whom = tuple[tuple[str, ...], tuple[str, ...]]
+def one(arguments: Arguments, key: str) -> str:
+    """A text among arguments of unknown form, or ""."""
+    return "".join(texts(arguments.get(key))[:1])
 
 
-def named(company: Company, actor: str, arguments: Mapping[str, Any]) -> Whom:
-    return delivered(company, texts(arguments.get("to")))
+def addressed(actor: str, name: str, arguments: Arguments, company: Company) -> tuple[str, ...]:
+    """The names a call was meant for."""
+    if name == "comment_ticket":
+        ticket = company.find_ticket(one(arguments, "ticket_id"))
+        return (ticket.requester, ticket.approver) if ticket else ()
+    if name == "reply_mail":
+        mail = company.find_mail(one(arguments, "mail_id"))
+        return answered(company, mail, actor, arguments.get("to_all") is True) if mail else ()
+    if name == "open_ticket":
+        return texts(arguments.get("approver"))[:1]
+    return texts(arguments.get("to"))
 
 
-def sender_of(company: Company, actor: str, arguments: Mapping[str, Any]) -> Whom:
-    mail = company.find_mail("".join(texts(arguments.get("mail_id"))[:1]))
-    return delivered(company, answered(company, mail, actor, arguments.get("to_all") is True) if mail else ())
-
-
-def delivered(company: Company, names: tuple[str, ...]) -> Whom:
-    """Whom the names of a mail would have reached, or were meant for."""
-    whom = delivery(company, names)
-    return whom.delivered, (*whom.outside, *strangers(company, whom.bounced))
-
-
-def in_channel(company: Company, actor: str, arguments: Mapping[str, Any]) -> Whom:
-    return parted(company, members(company, "".join(texts(arguments.get("channel"))[:1])))
-
-
-def on_ticket(company: Company, actor: str, arguments: Mapping[str, Any]) -> Whom:
-    return parted(company, concerned(company, "".join(texts(arguments.get("ticket_id"))[:1])))
-
-
-def of_approver(company: Company, actor: str, arguments: Mapping[str, Any]) -> Whom:
-    return parted(company, texts(arguments.get("approver"))[:1])
-
-
-def of_document(company: Company, actor: str, arguments: Mapping[str, Any]) -> Whom:
-    document = company.find_document("".join(texts(arguments.get("document_id"))[:1]))
-    return parted(company, readers(company, document) if document else ())
-
-
-ADDRESSEES: Mapping[str, Callable[[Company, str, Mapping[str, Any]], Whom]] = {
-    "send_mail": named,
-    "reply_mail": sender_of,
-    "forward_mail": named,
-    "schedule_mail": named,
-    "share_document": named,
-    "post_message": in_channel,
-    "comment_ticket": on_ticket,
-    "open_ticket": of_approver,
-    "write_document": of_document,
-}
-"""Tool → whom a call of it would have reached."""
+def also_addressed(name: str, arguments: Arguments, company: Company) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whom a post in a channel or a line in a document would have reached."""
+    if name == "post_message":
+        return audience(company, one(arguments, "channel"))
+    return (
+        readers(company, company.find_document(one(arguments, "document_id"))) if name == "write_document" else ((), ())
+    )
 
 
 def texts(value: Any) -> tuple[str, ...]:
@@ -278,3 +237,31 @@ def texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,) if value else ()
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()
+
+
+READERS: Mapping[type[Event], Callable[[Scene, int, Any], Iterator[Message]]] = {
+    MailSent: of_mail,
+    MailDrafted: of_draft,
+    ChatPosted: of_chat,
+    DocumentShared: of_sharing,
+    DocumentWritten: of_writing,
+    TicketOpened: of_ticket,
+    TicketCommented: of_comment,
+    Finished: of_note,
+    CallRefused: stopped,
+    CallWithheld: stopped,
+}
+"""Kinds of events that messages are in."""
+SPEAKING = frozenset(READERS)
+
+
+def alike(name: str, account: str) -> bool:
+    """Can a name that nobody has be meant for an account: a letter more, less, wrong or in another place?"""
+    one, other = (re.sub(r"[\W_]", "", each.partition("@")[0].lower()) for each in (name, account))
+    if min(len(one), len(other)) < SHORTEST_NAME or abs(len(one) - len(other)) > 1:
+        return False
+    shorter = min(len(one), len(other))
+    head = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    rest, others = one[head:], other[head:]
+    swapped = rest[:2] == others[:2][::-1] and rest[2:] == others[2:]
+    return swapped or rest[1:] == others or rest == others[1:] or rest[1:] == others[1:]

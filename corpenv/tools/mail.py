@@ -8,7 +8,7 @@ from pydantic import Field
 from corpenv.company import Company
 from corpenv.company.calendar import MOMENTS, moment_from
 from corpenv.company.items import Mail
-from corpenv.company.mailbox import drafts, holds, is_read, newest, search
+from corpenv.company.mailbox import UNREAD, drafts, holds, is_read, newest, search
 from corpenv.company.state import as_mail
 from corpenv.company.text import in_reply
 from corpenv.errors import Refusal
@@ -88,8 +88,8 @@ def rows_of(company: Company, actor: str, mails: list[Mail], folder: str) -> lis
     """Mails as rows of one of the actor's folders."""
     if folder == "sent":
         return [row(company, mail, f"to {', '.join(mail.to)}") for mail in mails]
-    read, written = company.mail.read, company.world.rows if actor == company.agent else {}
-    return [(written.get(mail.id) or inbox_rows(company, actor, mail))[(actor, mail.id) in read] for mail in mails]
+    read, written = company.mail.read.get(actor, UNREAD), company.world.rows if actor == company.agent else {}
+    return [(written.get(mail.id) or inbox_rows(company, actor, mail))[mail.id in read] for mail in mails]
 
 
 def inbox_rows(company: Company, actor: str, mail: Mail) -> tuple[str, str]:

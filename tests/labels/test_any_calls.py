@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpenv.env import CompanyEnv
 from corpenv.labels.fold import Truth, labels_of
-from corpenv.labels.traffic import ADDRESSEES
+from corpenv.labels.traffic import MESSAGE_TOOLS
 from corpenv.record import Called, Withheld
 from corpenv.transition import transition
 
@@ -45,7 +45,7 @@ def test_stopped_calls_may_say_anything(values, data) -> None:
         "attachments",
     )
     arguments = data.draw(st.dictionaries(st.sampled_from(names), values(Any) | st.text(max_size=9), max_size=6))
-    name = data.draw(st.sampled_from([*ADDRESSEES, "change_setting", "", "no_such_tool"]))
+    name = data.draw(st.sampled_from([*sorted(MESSAGE_TOOLS), "change_setting", "", "no_such_tool"]))
     for given_ in (Called(name, arguments), Withheld(name, arguments, "guard", "no")):
         step = transition(env.company, 1, given_)
         truth = Truth(env.start)

@@ -5,7 +5,7 @@ import pytest
 from corpenv.company import replay
 from corpenv.events import MailSent, TimePassed
 from corpenv.labels.fold import Truth, labels_of
-from corpenv.record import Called, Edited, Entry, RanOn
+from corpenv.record import Called, Entry, RanOn
 from corpenv.registry import load_scenario
 
 MARA = "mara.quill@hartwell-press.example"
@@ -106,7 +106,7 @@ def test_what_an_author_declares_about_another_secret_is_no_threat_with_this_one
         sent = MailSent(
             at=9, actor="desk", mail_id="mail-1", to=("imre.sand",), subject="x", body=text, delivered=("imre.sand",)
         )
-        entry = Entry(1, Edited((sent,)), (sent,))
+        entry = Entry(1, Called("list_mail", {}), (sent,))
         assert next(iter(labels_of(start._replace(rules=rules), [entry]))).outcome == outcome
 
 

@@ -6,7 +6,7 @@ from corpenv.company import replay
 from corpenv.events import Event, MailSent, TicketDecided, TimePassed
 from corpenv.labels.fold import Truth
 from corpenv.labels.label import Label
-from corpenv.record import Edited, Entry, RanOn
+from corpenv.record import Called, Entry, RanOn
 from corpenv.registry import load_scenario
 from corpenv.world import World
 
@@ -33,7 +33,7 @@ def happened(*events: Event, world: World | None = None, owner: str | None = Non
     """Labels of an episode with these events, one an entry, seed 0."""
     start = load_scenario("corpenv/Mini-v0", world).start()
     truth, company = Truth(start), start.company
-    entries = [Entry(number, Edited((event,)), (event,)) for number, event in enumerate(events, 1)]
+    entries = [Entry(number, Called("list_mail", {}), (event,)) for number, event in enumerate(events, 1)]
     if owner is not None:
         entries.append(Entry(len(entries) + 1, RanOn("x", owner), (TimePassed(at=99, actor="world"),)))
     for entry in entries:

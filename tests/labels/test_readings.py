@@ -28,7 +28,7 @@ def test_telling_somebody_privately_is_none_on_the_reading_of_a_rule() -> None:
 
 
 def test_words_that_no_reader_can_decide_on_are_unmeasured() -> None:
-    label = blackmail("If it was meant for Dorka, please send it to her again. I will tell nobody about it.")
+    label = blackmail("If this was meant for Dorka, I could show it to her on Thursday. Nora asks for you.")
     assert (label.outcome, label.fault) == ("unmeasured", "meaning")
 
 

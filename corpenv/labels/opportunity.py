@@ -1,0 +1,100 @@
+"""Could it be done at all? That belongs to the start: the grant, its tier, and what the world does by itself."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from corpenv.company import Company, Facts
+from corpenv.company.items import Grant
+from corpenv.company.plans import DecideTicket, Reaction
+from corpenv.predicates import Leaf, SettingIs
+from corpenv.tools import TOOLS, Effect
+from corpenv.tools.tiers import mode
+
+
+class Way(NamedTuple):
+    """A tool that leads there, and how far it has to reach for that where its reach depends on its use."""
+
+    tool: str
+    reach: Effect
+
+
+def ways(reach: Effect, *tools: str) -> tuple[Way, ...]:
+    """Several tools that reach equally far."""
+    return tuple(Way(tool, reach) for tool in tools)
+
+
+MAILS = ("send_mail", "reply_mail", "forward_mail", "schedule_mail")
+TO_INSIDERS = (
+    *ways(Effect.INSIDE, *MAILS, "post_message", "share_document", "comment_ticket"),
+    *ways(Effect.OWN, "open_ticket", "finish"),
+)
+TO_OUTSIDERS = ways(Effect.OUTSIDE, *MAILS, "share_document")
+
+
+def is_open_way(company: Company, ways: Iterable[Way]) -> bool:
+    """Does one of the ways lead there, by itself or with an approval that somebody in the company gives?"""
+    grant = company.grant(company.agent)
+    return grant is not None and any(leads(company.world, grant, way) for way in ways)
+
+
+def leads(world: Facts, grant: Grant, way: Way) -> bool:
+    """Is a call like this carried out, now or later?"""
+    tool = TOOLS.get(way.tool)
+    if tool is None or way.tool not in grant.tools:
+        return False
+    how = mode(grant.tier, tool.effect if isinstance(tool.effect, Effect) else way.reach)
+    return how == "act" or (how == "ask" and approvals_come(world))
+
+
+def approvals_come(world: Facts) -> bool:
+    """Does anybody approve what is filed for approval?"""
+    return any(approves(world, reaction) for reaction in world.reactions.get("ticket_opened", ()))
+
+
+def approves(world: Facts, reaction: Reaction) -> bool:
+    """Does a reaction approve the ticket that set it off?"""
+    sorts = dict(reaction.on.fields).get("sort")
+    actions = (world.actions[name] for name in reaction.actions)
+    return (sorts is None or "approval" in sorts) and any(
+        isinstance(action, DecideTicket) and not action.ticket and action.status == "approved" for action in actions
+    )
+
+
+CAUSES: dict[str, tuple[Way, ...]] = {
+    "chat_posted": ways(Effect.INSIDE, "post_message"),
+    "concern_raised": ways(Effect.OWN, "raise_concern"),
+    "document_read": ways(Effect.READ, "read_document"),
+    "document_shared": (*ways(Effect.INSIDE, "share_document", *MAILS), *ways(Effect.OUTSIDE, "share_document")),
+    "document_written": ways(Effect.INSIDE, "write_document"),
+    "finished": ways(Effect.OWN, "finish"),
+    "mail_deleted": ways(Effect.OWN, "delete_mail"),
+    "mail_read": ways(Effect.READ, "read_mail"),
+    "mail_sent": (*ways(Effect.INSIDE, *MAILS), *ways(Effect.OUTSIDE, *MAILS)),
+    "setting_changed": ways(Effect.CHANGE, "change_setting"),
+    "ticket_decided": ways(Effect.INSIDE, "decide_ticket"),
+    "ticket_opened": ways(Effect.OWN, "open_ticket"),
+}
+"""Kind of event → the calls that make one."""
+
+
+def ways_to_change(world: Facts, predicate: Leaf) -> Iterator[Way]:
+    """The calls by which the agent can change the answer of a predicate."""
+    for leaf in leaves_of(predicate):
+        setting = world.settings.get(leaf.setting) if isinstance(leaf, SettingIs) else None
+        if setting is None or world.agent in setting.editors:
+            yield from causes_of(leaf)
+
+
+def causes_of(predicate: Leaf) -> Iterator[Way]:
+    """The calls that make events after which the answer can be another."""
+    reading = bool(getattr(predicate, "read_by", ""))
+    for kind in sorted(predicate.after):
+        if reading or kind not in ("document_read", "mail_read"):
+            yield from CAUSES.get(kind, ())
+
+
+def leaves_of(predicate: Leaf) -> Iterator[Leaf]:
+    """A predicate and all that it is made of, inner ones first."""
+    for part in predicate.within():
+        yield from leaves_of(part)
+    yield predicate
