@@ -162,8 +162,9 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         if not self.going:
             raise UsageError("no episode is going on: call reset() first, and again after an episode has ended")
         entry, info = self.advance(given, first=True), self.info
-        terminated = ended(self.company)
-        truncated = not terminated and self.company.step >= self.max_steps
+        company = self.company
+        terminated = ended(company)
+        truncated = not terminated and company.step >= self.max_steps
         if terminated or truncated:
             self.advance(RanOn(terminated) if terminated else RanOn("max_steps", "agent"), first=False)
             self.going = False

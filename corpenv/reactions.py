@@ -1,6 +1,6 @@
 """What the world does by itself: at once because of an event, or later because it was planned."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -42,10 +42,12 @@ WORLD = "world"
 # what the world does at once --------------------------------------------------------------------------------
 
 
-def follow_ups(company: Company, event: Event) -> list[Event]:
+def follow_ups(company: Company, event: Event) -> Sequence[Event]:
     """What an event that was just applied leads to at once: first what is planned, each under a number of its own."""
     kind, world = type(event), company.world
     tag = TAGS[kind]
+    if not world.marks and tag not in world.reactions and kind not in SETTING_OFF:
+        return ()
     found: list[Event] = []
     if kind in PLANS:
         found += PLANS[kind](company, event)
@@ -96,6 +98,8 @@ PLANS: Mapping[type[Event], Callable[[Company, Any], Iterable[Event]]] = {
     MailDrafted: sending,
     TicketDecided: approved,
 }
+SETTING_OFF = frozenset({*PLANS, MailSent, MailArrived})
+"""Kinds of events from which something can follow in any world."""
 
 
 def reacted(company: Company, event: Event, reactions: Iterable[Reaction], nth: int) -> Iterable[Event]:

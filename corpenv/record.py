@@ -4,7 +4,6 @@ An entry is one input with the events it led to and the text that was read back.
 not computable from the state, so a record can be executed again without asking anybody.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
@@ -202,19 +201,19 @@ class Record(NamedTuple):
 
         A link covers what the world is: the input without the agent's words about it, the events, the answer.
         """
-        return (link.hex() for link in self._links())
+        head = sha256(encode(self.header)).digest()
+        yield head.hex()
+        for entry in self.entries:
+            head = sha256(head + encode(without_words(entry))).digest()
+            yield head.hex()
 
     @property
     def digest(self) -> str:
         """The last link of the chain."""
-        return deque(self._links(), maxlen=1)[0].hex()
-
-    def _links(self) -> Iterator[bytes]:
         head = sha256(encode(self.header)).digest()
-        yield head
         for entry in self.entries:
             head = sha256(head + encode(without_words(entry))).digest()
-            yield head
+        return head.hex()
 
     @property
     def record_digest(self) -> str:

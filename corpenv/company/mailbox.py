@@ -72,7 +72,7 @@ def found_in_base(company: "Company", box: Box, words: tuple[str, ...]) -> Itera
     for number, spoken in drawn_words(box, company.seed):
         bit = 1 << number
         found = found | bit if number < there and spoken.issuperset(words) else found & ~bit
-    return (box.mails[number] for number in newest_of(found))
+    return map(box.mails.__getitem__, newest_of(found))
 
 
 @lru_cache(maxsize=256)
