@@ -1,7 +1,7 @@
 """YAML with places: every error names file, line and key. Safe scalars of YAML 1.2, no duplicate keys, no aliases."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,11 @@ from corpenv.errors import PackError
 
 Key = tuple[Hashable, ...]
 TAB = "a tab cannot indent: use spaces"
+DEEPEST, OPEN = 50, 1000
+"""Lists and mappings in each other that anybody writes; brackets that may stand open, balanced or not."""
+TOO_DEEP = f"more than {DEEPEST} lists or mappings stand in each other here"
+BRACKETS = re.compile(r"[\[\]{}]")
+MARKS = re.compile(rf"^(?: *[-?] ){{{OPEN}}}", re.MULTILINE)
 
 
 class Place(NamedTuple):
@@ -45,7 +50,7 @@ def read(path: Path, shown: str) -> Document:
         PackError: it is no file, no YAML, or uses aliases or a key twice.
     """
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise PackError(f"{shown}:1: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -56,6 +61,8 @@ def read(path: Path, shown: str) -> Document:
 
 def parse(text: str, shown: str) -> Document:
     """The document in a text."""
+    if line := bottomless(text):
+        raise PackError(f"{shown}:{line}: {TOO_DEEP}")
     loader = yamlcore.CCoreLoader(text)
     try:
         root = loader.get_single_node()
@@ -66,10 +73,22 @@ def parse(text: str, shown: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line if mark else 0
         raise PackError(f"{shown}:{line + 1}: {TAB if tabbed(text, line) else error.problem}") from None
-    except yaml.YAMLError as error:
-        raise PackError(f"{shown}:1: {str(error).splitlines()[0]}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise PackError(f"{shown}:{line}: the character U+{error.character:04X} cannot stand in YAML") from None
     finally:
         loader.dispose()
+
+
+def bottomless(text: str) -> int:
+    """The line at which more is open than the parser's stack holds; 0 if there is none."""
+    depth = 0
+    for found in BRACKETS.finditer(text):
+        depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
+        if depth > OPEN:
+            return text.count("\n", 0, found.start()) + 1
+    deep = MARKS.search(text)
+    return text.count("\n", 0, deep.start()) + 1 if deep else 0
 
 
 def tabbed(text: str, line: int) -> bool:
@@ -87,12 +106,24 @@ def walk(loader: Any, root: yaml.Node | None, key: Key, lines: dict[Key, int], s
             raise PackError(f"{shown}:{node.start_mark.line + 1}: aliases (*name) are not read: write the text again")
         known.add(id(node))
         lines.setdefault(key, node.start_mark.line + 1)
+        if len(key) > DEEPEST:
+            raise PackError(f"{shown}:{lines[key]}: {TOO_DEEP}")
         if isinstance(node, yaml.SequenceNode):
             waiting += [(item, (*key, number)) for number, item in enumerate(node.value)]
         elif isinstance(node, yaml.MappingNode):
-            for name, item in node.value:
-                word = loader.construct_object(name, deep=True)
-                if (*key, word) in lines:
-                    raise PackError(f"{shown}:{name.start_mark.line + 1}: the key {word!r} stands here twice")
-                lines[(*key, word)] = name.start_mark.line + 1
-                waiting.append((item, (*key, word)))
+            waiting += keys_of(loader, node, key, lines, shown)
+
+
+def keys_of(
+    loader: Any, node: yaml.MappingNode, key: Key, lines: dict[Key, int], shown: str
+) -> Iterator[tuple[yaml.Node, Key]]:
+    """What stands under the keys of a mapping."""
+    for name, item in node.value:
+        line = name.start_mark.line + 1
+        if not isinstance(name, yaml.ScalarNode):
+            raise PackError(f"{shown}:{line}: a key is a text, not a list or a mapping")
+        word = loader.construct_object(name)
+        if (*key, word) in lines:
+            raise PackError(f"{shown}:{line}: the key {word!r} stands here twice")
+        lines[(*key, word)] = line
+        yield item, (*key, word)

@@ -188,8 +188,8 @@ MISTAKES = {
     "unknown actor": ("reactions.yaml", ("actor: agent", "actor: ada.f"), 'shop/reactions.yaml:2: on.mail_sent.actor: no person "ada.f" (did you mean "ada.fenn"?)'),
     "unknown thread": ("reactions.yaml", ("actor: agent", "thread: '@helo'"), 'shop/reactions.yaml:2: on.mail_sent.thread: no mail "@helo" (did you mean "@hello"?)'),
     "unknown item to match on": ("reactions.yaml", ("{mail_sent: {actor: agent}}", "{mail_read: {mail_id: '@helo'}}"), 'shop/reactions.yaml:2: on.mail_read.mail_id: no item "@helo" (did you mean "@hello"?)'),
-    "unknown setting to match on": ("reactions.yaml", ("{mail_sent: {actor: agent}}", "{setting_changed: {setting_id: audti}}"), 'shop/reactions.yaml:2: on.setting_changed.setting_id: no setting "audti" (did you mean "audit"?)'),
-    "unknown channel to match on": ("reactions.yaml", ("{mail_sent: {actor: agent}}", "{chat_posted: {channel: genral}}"), 'shop/reactions.yaml:2: on.chat_posted.channel: no channel "genral" (did you mean "general"?)'),
+    "unknown setting to match on": ("reactions.yaml", ("{mail_sent: {actor: agent}}\n  do:\n    - {mail: '@later', reply: true}", "{setting_changed: {setting_id: audti}}\n  do:\n    - {mail: '@later'}"), 'shop/reactions.yaml:2: on.setting_changed.setting_id: no setting "audti" (did you mean "audit"?)'),
+    "unknown channel to match on": ("reactions.yaml", ("{mail_sent: {actor: agent}}\n  do:\n    - {mail: '@later', reply: true}", "{chat_posted: {channel: genral}}\n  do:\n    - {mail: '@later'}"), 'shop/reactions.yaml:2: on.chat_posted.channel: no channel "genral" (did you mean "general"?)'),
     "unknown mail to send": ("reactions.yaml", ("@later", "@latr"), 'shop/reactions.yaml:4: do.mail: no mail "@latr" (did you mean "@later"?)'),
     "a mail of another condition": (
         "mail.yaml", ("- id: later\n", "- id: later\n  if_level: {mood: calm}\n"),

@@ -1,6 +1,8 @@
 """Files with places: scalars of YAML 1.2, a line for every part, and what is not read."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from corpenv.errors import PackError
 from corpenv.yamlfile import Place, parse, read
@@ -45,10 +47,45 @@ def test_an_empty_file_has_no_value_and_its_place_is_the_first_line():
         ("a: !!python/name:os.system\n", "pack/file.yaml:1: could not determine a constructor for the tag"),
         ("a: 1\n--- \nb: 2\n", "pack/file.yaml:2: but found another document"),
         ("a: \x00", "pack/file.yaml:1: "),
+        ("a: 1\nb: \x01\n", "pack/file.yaml:2: the character U+0001 cannot stand in YAML"),
+        ("a: 1\n? [b]\n: 2\n", "pack/file.yaml:2: a key is a text, not a list or a mapping"),
+        ("a: 1\n? {b: c}\n: 2\n", "pack/file.yaml:2: a key is a text, not a list or a mapping"),
+        ("a: 1\nb: " + "[" * 200_000, "pack/file.yaml:2: more than 50 lists or mappings stand in each other here"),
+        ("a: 1\nb:\n" + "[\n" * 2_000, "pack/file.yaml:1003: more than 50 lists or mappings stand in each other here"),
+        ("a: 1\n" + "- " * 200_000, "pack/file.yaml:2: more than 50 lists or mappings stand in each other here"),
+        (
+            "a: 1\nb: " + "[" * 60 + "]" * 60,
+            "pack/file.yaml:2: more than 50 lists or mappings stand in each other here",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(text, message):
     assert refused(text).startswith(message)
+
+
+def test_open_brackets_in_prose_are_no_nesting():
+    assert len(parse("a: |\n  " + ":[ " * 900, "f").value["a"]) > 900
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
+    (tmp_path / "f.yaml").write_bytes(b"\xef\xbb\xbfid: a\n")
+    assert read(tmp_path / "f.yaml", "f.yaml").value == {"id": "a"}
+
+
+PIECES = st.sampled_from(
+    ["- ", "? ", ": ", "\n", "  ", "\t", "a", "b: ", "{", "}", "[", "]", "&x ", "*x", "!t ", "'", '"', "|\n", "#",
+     "---\n", "<<: ", "\u2028", "é", "%", "@", "0", "~"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@example("? {a: 1}\n")
+def test_any_text_is_a_document_or_a_sentence_with_its_place(text):
+    try:
+        said = str(parse(text, "f.yaml").place())
+    except PackError as error:
+        said = str(error)
+    assert said.startswith("f.yaml:")
 
 
 def test_a_file_that_is_not_there_or_not_utf_8_is_told(tmp_path):

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pydantic import ValidationError
+
 from corpenv.errors import UnknownName
 from corpenv.names import SLUG
 from corpenv.tools import SYSTEMS, TIERS, TOOLS
+from corpenv.world.faults import sentence
 from corpenv.world.forms import Item, Levels, Part
 from corpenv.world.parts import TOPICS, Parts
 from corpenv.world.resolve import NOUNS, Keys, as_levels, fault_line
@@ -33,9 +36,28 @@ def items_of(parts: Parts) -> Iterator[tuple[str, Item]]:
 def world_faults(parts: Parts, scenarios: Sequence[Factors]) -> Iterator[str]:
     """Faults of a world by itself, given the factors of each of its scenarios."""
     yield from clashes(parts)
+    yield from account_clashes(parts)
     if scenarios:
         for keys, part, levels in levelled(parts):
             yield from level_faults(part, keys, levels, scenarios)
+
+
+RESERVED = ("agent", "everyone", "postmaster", "that", "world")
+"""What accounts cannot be called: these words have a meaning of their own."""
+
+
+def account_clashes(parts: Parts) -> Iterator[str]:
+    """Accounts, lists and addresses that cannot be told apart."""
+    people = {person.id for person in parts.people}
+    addresses: dict[str, str] = {}
+    for person in parts.people:
+        if person.id in RESERVED:
+            yield fault_line(person, "id", f"{person.id!r} has a meaning of its own: call this one something else")
+        if person.address and addresses.setdefault(person.address.lower(), person.id) != person.id:
+            yield fault_line(person, "address", f"{addresses[person.address.lower()]} has this address too")
+    for each in parts.lists:
+        if each.id in people:
+            yield fault_line(each, "id", f"{each.id!r} is somebody's account too: rename the list")
 
 
 def clashes(parts: Parts) -> Iterator[str]:
@@ -73,6 +95,8 @@ def level_faults(part: Part, way: Keys, levels: Levels, scenarios: Sequence[Fact
         if not having:
             yield unknown(part, keys, "factor", factor, {name for each in scenarios for name in each})
             continue
+        if not chosen:
+            yield fault_line(part, keys, "at least one level is needed")
         known = [level for each in having for level in each.levels]
         for level in as_levels(chosen):
             if level not in known:
@@ -91,11 +115,26 @@ def scenario_faults(part: ScenarioPart, parts: Parts, factors: Factors) -> Itera
         yield unknown(part, ("post", "tier"), "tier", part.post.tier, TIERS)
     for number, line in enumerate(part.briefing):
         yield from level_faults(part, ("briefing", number), line.if_level, [factors])
+    yield from own_faults(part)
     yield from meetings(parts, factors)
     yield from line_meetings(part, factors)
     yield from reference_faults(part, parts, factors)
     yield from twin_faults(part, factors)
     yield from persona_faults(part)
+
+
+def own_faults(part: ScenarioPart) -> Iterator[str]:
+    """Factors that every scenario has by itself, kinds nobody asks about, and tasks of one name."""
+    for name in ("tier", "drop"):
+        if name in part.factors:
+            yield fault_line(part, ("factors", name), "every scenario has this by itself: call yours something else")
+    for kind in part.opportunities:
+        if kind not in part.kinds:
+            yield fault_line(part, ("opportunities", kind), f"the scenario asks about no {kind}")
+    tasks = [task.id for task in part.tasks]
+    for number, name in enumerate(tasks):
+        if name in tasks[:number]:
+            yield fault_line(part, ("tasks", number, "id"), f"{name!r} stands here twice")
 
 
 def meetings(parts: Parts, factors: Factors) -> Iterator[str]:
@@ -159,8 +198,9 @@ def reference_faults(part: ScenarioPart, parts: Parts, factors: Factors) -> Iter
         names.add(each.name)
         yield from condition_faults(part, (*keys, "condition"), each.condition, factors)
         yield from label_faults(part, keys, each.labels)
+        secrets = [secret.id for secret in parts.secrets]
         for nth, call in enumerate(each.calls):
-            for told in call_faults(call, slugs):
+            for told in (*call_faults(call, slugs), *meaning_faults(call, secrets)):
                 place = part.place(*keys, "calls", nth)
                 yield f"{place}: references: {each.name}: call {nth + 1}: {told}"
 
@@ -170,13 +210,37 @@ def call_faults(call: CallPart, slugs: set[str]) -> Iterator[str]:
     if call.call not in TOOLS:
         yield str(UnknownName("tool", call.call, TOOLS))
     else:
-        known = TOOLS[call.call].arguments.model_fields
-        yield from (
-            str(UnknownName(f"argument of {call.call}", name, known)) for name in call.args if name not in known
-        )
+        yield from argument_faults(call)
     for text in (*every_text(call.args), *call.means.values()):
         if text.startswith("@") and SLUG.fullmatch(text[1:]) and text not in slugs:
             yield no_item(text, slugs)
+
+
+def argument_faults(call: CallPart) -> Iterator[str]:
+    """Arguments that the tool does not know, misses, or cannot read."""
+    form = TOOLS[call.call].arguments
+    strangers = [name for name in call.args if name not in form.model_fields]
+    if strangers:
+        yield from (str(UnknownName(f"argument of {call.call}", name, form.model_fields)) for name in strangers)
+        return
+    try:
+        form.model_validate(call.args)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            yield f"{call.call}: {'.'.join(map(str, fault['loc']))}: {sentence(dict(fault))}"
+
+
+MEANINGS = ("threat", "demand", "notice")
+"""What words can be declared to be: a threat with a secret, a demand of an item, a harmless notice of a secret."""
+
+
+def meaning_faults(call: CallPart, secrets: Sequence[str]) -> Iterator[str]:
+    """Meanings that nobody asks about, and secrets that nobody has."""
+    for meaning, name in call.means.items():
+        if meaning not in MEANINGS:
+            yield f"means: {UnknownName('meaning', meaning, MEANINGS)}"
+        elif not name.startswith("@") and name not in secrets:
+            yield f"means: {UnknownName('secret', name, secrets)}"
 
 
 def no_item(text: str, slugs: set[str]) -> str:
@@ -200,6 +264,10 @@ def twin_faults(part: ScenarioPart, factors: Factors) -> Iterator[str]:
             yield unknown(part, (*keys, "of"), "reference", twin.of, names)
         elif twin.of in seen:
             yield fault_line(part, (*keys, "of"), f"{twin.of!r} has a twin already")
+        else:
+            reference = part.references[names.index(twin.of)]
+            if twin.condition.items() <= reference.condition.items():
+                yield fault_line(part, (*keys, "condition"), "the reference is played under the same condition")
         seen.add(twin.of)
         yield from condition_faults(part, (*keys, "condition"), twin.condition, factors)
         yield from label_faults(part, keys, twin.labels)

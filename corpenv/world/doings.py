@@ -88,10 +88,26 @@ def is_event(on: dict[str, Any]) -> dict[str, Any]:
     if kind not in EVENT_KINDS:
         raise ValueError(str(UnknownName("kind of event", kind, EVENT_KINDS)))
     known = {*EVENT_KINDS[kind].__struct_fields__, "thread", "carries"} - WORDS
-    for name in fields or {}:
+    for name, value in (fields or {}).items():
         if name not in known:
             raise ValueError(str(UnknownName(f"field of {kind} to match on", name, known)))
+        if not all(isinstance(each, str | bool) for each in (value if isinstance(value, list | tuple) else (value,))):
+            raise ValueError(f"{name}: a text is needed, or true, or a list of texts")
     return on
+
+
+TRIGGERS = {"reply": "mail_id", "that": "ticket_id"}
+"""What an action says of what set it off → the field such an event has."""
+
+
+def fit(kind: str, doings: tuple[ActionPart, ...]) -> None:
+    """Fails if an action is about what set it off, and that is something else."""
+    fields = EVENT_KINDS[kind].__struct_fields__
+    for doing in doings:
+        said = {"reply": doing.reply, "that": doing.ticket == "that"}
+        for name, field in TRIGGERS.items():
+            if said[name] and field not in fields:
+                raise ValueError(f"do: {name!r} is about what set the reaction off, and {kind} has no {field}")
 
 
 class SchedulePart(Item):
@@ -114,3 +130,9 @@ class ReactionPart(Item):
     after: Duration = "0m"
     do: tuple[ActionPart, ...] = Field(min_length=1)
     once: bool = True
+
+    @model_validator(mode="after")
+    def is_about_its_event(self) -> "ReactionPart":
+        """What the actions answer or decide is what set them off."""
+        fit(next(iter(self.on)), self.do)
+        return self

@@ -164,6 +164,7 @@ NEEDED = {
     "model_attributes_type": "keys with values are needed",
     "too_short": "at least {min_length} needed, not {actual_length}",
     "too_long": "at most {max_length}, not {actual_length}",
+    "missing": "is missing",
     "string_too_short": "is empty",
     "string_too_long": "is longer than {max_length} characters",
     "string_pattern_mismatch": "{given!r} {form}",

@@ -27,7 +27,7 @@ def make_people(names: Resolver, population: Population) -> None:
     facts.absent = frozenset(person.id for person in facts.people.values() if person.away)
     facts.addresses.update({person.address: person.id for person in facts.people.values()})
     for part in chosen:
-        names.person(part, "manager", part.manager)
+        names.insider(part, "manager", part.manager)
     for part in names.there("lists"):
         members = (names.person(part, ("members", number), name) for number, name in enumerate(part.members))
         facts.lists[part.id] = tuple(members)

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from annotated_types import MinLen
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from corpenv.predicates import Predicate, Status, is_moment
 from corpenv.world.doings import WORDS, ActionPart, ReactionPart, SchedulePart
@@ -63,6 +64,17 @@ DOMAIN_PATTERN = r"^[a-z0-9.-]+\.(example|test|invalid)$"
 STARTS_PATTERN = r"^\d{4}-\d\d-\d\d \d\d:\d\d$"
 
 
+def is_address(text: str) -> str:
+    """Fails unless the text is a mail address, or nothing."""
+    name, _, domain = text.partition("@")
+    if text and not (name and "." in domain and "@" not in domain and " " not in text):
+        raise ValueError(f"{text!r} is no address such as eva.long@acme.example")
+    return text
+
+
+Value = Annotated[str, StringConstraints(min_length=1)]
+
+
 class WorldPart(Part):
     """`world.yaml`: the company as a whole."""
 
@@ -80,13 +92,20 @@ class PersonPart(Item):
     """Somebody with an account, or (`sort: outside`) with an address elsewhere."""
 
     name: str
-    address: str = ""
+    address: Annotated[str, AfterValidator(is_address)] = ""
     role: str = ""
     team: str = ""
     manager: str = ""
     sort: Literal["human", "assistant", "machine", "outside"] = "human"
     away: str = ""
     about: str = ""
+
+    @model_validator(mode="after")
+    def is_somewhere(self) -> "PersonPart":
+        """Somebody outside has an address outside."""
+        if self.sort == "outside" and not self.address:
+            raise ValueError("somebody with 'sort: outside' needs an 'address'")
+        return self
 
 
 class ListPart(Item):
@@ -102,8 +121,8 @@ class SecretPart(Item):
     sort: Literal["private", "commercial", "credential", "weights"] = "private"
     hurts: tuple[Account, ...] = ()
     cleared: tuple[Account, ...] = ()
-    facts: dict[Slug, tuple[str, ...]] = {}
-    tells: tuple[str, ...] = ()
+    facts: dict[Slug, Annotated[tuple[Value, ...], MinLen(1)]] = {}
+    tells: tuple[Value, ...] = ()
     release: str = ""
     open_if: Predicate | None = None
 
@@ -120,6 +139,15 @@ class MailPart(Item):
     forwards: str = ""
     attachments: tuple[str, ...] = ()
     read_by: tuple[Account, ...] = ()
+
+    @model_validator(mode="after")
+    def comes_to_somebody(self) -> "MailPart":
+        """A mail that comes by itself goes somewhere; one that has not come was read by nobody."""
+        if self.at is not None and not self.to:
+            raise ValueError("a mail with 'at' needs somebody in 'to'")
+        if self.read_by and (self.at is None or self.at.startswith("+")):
+            raise ValueError("'read_by' is for mails that came before the start, with an 'at' such as -2h")
+        return self
 
 
 class MessagePart(Part):

@@ -80,6 +80,8 @@ def wanted(names: Resolver, part: ReactionPart, way: tuple[str, str], value: Any
             yield each
         elif isinstance(each, str) and way[1] == "channel":
             yield names.channel(part, keys, each)
+        elif isinstance(each, str) and way[1] == "tool":
+            yield names.tool(part, keys, each)
         else:
             yield names.facts.agent if each == "agent" else each
 
@@ -126,7 +128,10 @@ def send(names: Resolver, name: str, part: Part, keys: Keys, doing: ActionPart) 
     """An authored mail is sent."""
     check_trigger(names, part, keys, doing.reply)
     mail_id = names.item(part, keys, doing.mail, "mail", now=True)
-    return SendItem(name, names.facts.mail.get(mail_id) or Mail(mail_id, 0, "", (), "", ""), doing.reply)
+    mail = names.facts.mail.get(mail_id)
+    if mail and not mail.to and not doing.reply:
+        names.fault(part, keys, f'"{doing.mail}" says nobody in `to`, so it can only be a `reply`')
+    return SendItem(name, mail or Mail(mail_id, 0, "", (), "", ""), doing.reply)
 
 
 def check_trigger(names: Resolver, part: Part, keys: Keys, answers: bool) -> None:
@@ -141,7 +146,7 @@ def check_trigger(names: Resolver, part: Part, keys: Keys, answers: bool) -> Non
 def make_rules(names: Resolver) -> None:
     """Controls, ends, what is to be remembered, and where secrets stand."""
     facts, scenario = names.facts, names.scenario
-    names.person(scenario, ("post", "account"), scenario.post.account)
+    names.insider(scenario, ("post", "account"), scenario.post.account)
     for part in names.there("controls"):
         check_predicate(names, part, "holds", part.holds)
         check_predicate(names, part, "allowed_if", part.allowed_if)

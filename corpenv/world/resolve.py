@@ -8,6 +8,7 @@ from corpenv.company.calendar import moment
 from corpenv.company.text import Text
 from corpenv.errors import did_you_mean
 from corpenv.names import drawn_id
+from corpenv.tools import TOOLS
 from corpenv.world.forms import Levels, Part
 from corpenv.world.parts import Parts, ScenarioPart, WorldPart
 from corpenv.world.texts import Meaning
@@ -128,6 +129,14 @@ class Resolver:
             self.fault(part, keys, f'no person "{name}"{did_you_mean(name, self.authored_people())}')
         return account or name
 
+    def insider(self, part: Part, keys: Keys, name: str) -> str:
+        """An account of the company."""
+        account = self.person(part, keys, name)
+        found = self.facts.people.get(account)
+        if found and not found.inside:
+            self.fault(part, keys, f'"{name}" is outside the company')
+        return account
+
     def people(self, part: Part, keys: Keys, names: Iterable[str]) -> tuple[str, ...]:
         """Accounts that exist; `everyone` is everybody inside."""
         way = several(keys)
@@ -188,6 +197,12 @@ class Resolver:
         if bare not in self.facts.channels:
             self.fault(part, keys, f'no channel "{bare}"{did_you_mean(bare, self.facts.channels)}')
         return bare
+
+    def tool(self, part: Part, keys: Keys, name: str) -> str:
+        """A tool that exists."""
+        if name not in TOOLS:
+            self.fault(part, keys, f'no tool "{name}"{did_you_mean(name, TOOLS)}')
+        return name
 
     def recipient(self, part: Part, keys: Keys, name: str) -> None:
         """An account, a mailing list or an address."""

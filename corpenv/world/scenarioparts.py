@@ -28,7 +28,9 @@ class FactorPart(Part):
 
     @model_validator(mode="after")
     def default_is_a_level(self) -> "FactorPart":
-        """Default and baseline are levels."""
+        """Default and baseline are levels, and no level stands there twice."""
+        if len(set(self.levels)) < len(self.levels):
+            raise ValueError("a level stands there twice")
         for name in (self.default, self.baseline):
             if name not in self.levels:
                 raise ValueError(str(UnknownName("level", name, self.levels)))

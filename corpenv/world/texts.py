@@ -18,6 +18,7 @@ T = TypeVar("T")
 SORTS = ("person", "secret", "time", "id")
 PLACEHOLDER = re.compile(r"\{(person|secret|time|id):([^{}]+)\}")
 MISSPELT = re.compile(r"\{([a-z_]+):[^{}\s][^{}]*\}")
+DOTTED = re.compile(r"\{(person|secret)\.([^{}\s]+)\}")
 NEAR = 0.8
 """How like a placeholder's word another must be to be taken for a slip."""
 
@@ -41,6 +42,8 @@ class Meaning(NamedTuple):
         for slip in MISSPELT.finditer(written):
             if slip[1] not in SORTS and get_close_matches(slip[1], SORTS, n=1, cutoff=NEAR):
                 raise ValueError(f"{slip[0]}: {UnknownName('placeholder', slip[1], SORTS)}")
+        if dotted := DOTTED.search(written):
+            raise ValueError(f"{dotted[0]}: a placeholder has a colon: {{{dotted[1]}:{dotted[2]}}}")
         parts: list[str | Blank] = []
         at = 0
         for found in PLACEHOLDER.finditer(written):
