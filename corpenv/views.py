@@ -110,11 +110,13 @@ class Monitor(Protocol):
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(Seen).decode
+LINE_ENDS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
+"""What readers of texts take for ends of lines, and JSON does not escape."""
 
 
 def render(seen: Seen) -> str:
     """One line of canonical JSON."""
-    return _encode(seen).decode()
+    return _encode(seen).decode().translate(LINE_ENDS)
 
 
 def parse(line: str) -> Seen:
