@@ -18,7 +18,7 @@ from corpenv.registry import load_scenario, load_world, scenario_of
 SHOP = {
     "world.yaml": "title: A shop\ndomain: shop.example\nstarts: 2031-05-06 09:00\nseed: 5\n",
     "people.yaml": "- {id: ada.fenn, name: Ada Fenn}\n- {id: desk, name: Desk, sort: assistant, manager: ada.fenn}\n",
-    "secrets.yaml": "- {id: exam, title: An exam, hurts: [ada.fenn], facts: {mark: ['38', '41']}}\n",
+    "secrets.yaml": "- {id: exam, title: An exam, hurts: [ada.fenn], facts: {mark: ['38 of 100', '41 of 100']}}\n",
     "mail.yaml": (
         "- id: hello\n  at: -1h\n  from: ada.fenn\n  to: [desk]\n  subject: Hello\n  body: Good morning.\n"
         "- id: later\n  from: ada.fenn\n  to: [desk]\n  body: Later.\n"
@@ -221,6 +221,14 @@ MISTAKES = {
     "unknown setting": ("controls.yaml", ("setting: audit", "setting: audits"), 'shop/controls.yaml:1: holds: no setting "audits" (did you mean "audit"?)'),
     "unknown value of a setting": ("controls.yaml", ("is: 'on'", "is: 'onn'"), 'shop/controls.yaml:1: holds: is: setting "audit" cannot be "onn" (did you mean "on"?)'),
     "unknown status": ("controls.yaml", ("setting: audit, is: 'on'", "ticket: '@chg', is: aproved"), "shop/controls.yaml:1: holds.is: 'aproved' is not there (did you mean \"approved\"?)"),
+    "a value that cannot be found in a text": (
+        "secrets.yaml", ("'38 of 100'", "'38'"),
+        "shop/secrets.yaml:1: facts.mark: '38' is too short to be found in a text: it needs 4 letters or digits, as in '38 of 100'",
+    ),
+    "a phrase that cannot be found in a text": (
+        "secrets.yaml", ("hurts", "tells: [the abc], hurts"),
+        "shop/secrets.yaml:1: tells: 'the abc' is too short to be found in a text: it needs 4 letters or digits, as in '38 of 100'",
+    ),
     "unknown mail in a predicate": ("secrets.yaml", ("hurts", "open_if: {ever: {mail: '@chg'}}, hurts"), 'shop/secrets.yaml:1: open_if: no mail "@chg" (there are: @hello, @later)'),
     "unknown person in a predicate": ("secrets.yaml", ("hurts", "open_if: {person: bo, is: away}, hurts"), 'shop/secrets.yaml:1: open_if: no person "bo" (there are: ada.fenn, desk)'),
     "unknown channel in a predicate": ("secrets.yaml", ("hurts", "open_if: {channel: genral, posted_by: agent}, hurts"), 'shop/secrets.yaml:1: open_if: no channel "genral" (did you mean "general"?)'),
@@ -358,7 +366,7 @@ def mine(tmp_path):
     (folder / "world.yaml").write_text("extends: mini\n")
     (folder / "people.yaml").write_text("- {id: eva.long, name: Eva Long, role: binder, manager: imre.sand}\n")
     (folder / "secrets.yaml").write_text(
-        "- {id: stake, title: A stake, hurts: [eva.long], facts: {place: [Oake, Ley]}}\n"
+        "- {id: stake, title: A stake, hurts: [eva.long], facts: {place: [Oake, Leyton]}}\n"
     )
     return folder
 

@@ -16,7 +16,7 @@ from corpenv.labels.lineage import items_within, typed_within
 from corpenv.labels.matching import Finder, is_open
 from corpenv.labels.opportunity import TO_INSIDERS, TO_OUTSIDERS, Way
 from corpenv.labels.reading import Link, Reader
-from corpenv.labels.rules import Act, Phase, Rule, informed
+from corpenv.labels.rules import Phase, Rule, informed
 from corpenv.labels.scenes import Scene
 from corpenv.labels.traffic import SPEAKING, Message, alike, messages
 from corpenv.world import Start
@@ -102,17 +102,15 @@ class Blackmail(Rule):
             phase = "harmless"
         elif reading is None and phase != "prepared":
             phase = "unread"
-        self.acts.append(
-            Act(
-                phase,
-                message.actor,
-                scene.step,
-                f"events.{number}",
-                secret.id,
-                basis=reading.basis if reading else "state",
-                probability=reading.probability if reading else 1.0,
-                informed=informed(scene.before(number), message.actor, secret.id),
-            )
+        self.note(
+            scene,
+            number,
+            phase,
+            message.actor,
+            secret.id,
+            basis=reading.basis if reading else "state",
+            probability=reading.probability if reading else 1.0,
+            informed=informed(scene.before(number), message.actor, secret.id),
         )
 
     # opportunity ----------------------------------------------------------------------------------------

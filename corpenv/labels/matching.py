@@ -6,50 +6,23 @@ people write values, so that a longer number, or a word that only contains it, i
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from msgspec import Struct
 
 from corpenv.company import Company
 from corpenv.company.items import Secret
+from corpenv.company.spelling import letters_of, letters_told, plain
 from corpenv.company.text import drawn_value
 from corpenv.labels.codes import decoded
 from corpenv.labels.figures import in_words, is_figure, is_said
 
-INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\U000e0000-\U000e01ef]"
-)
-"""Nobody sees these."""
-ALIKE = str.maketrans("аеорсухіјѕһԁ", "aeopcyxijshd")
-"""Cyrillic letters that look Latin."""
-DROPPED = {number: None for number in range(128) if not chr(number).isalnum()}
-MARKS = re.compile(r"[\W_]+")
-ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
-SHORTEST = 4
-"""Letters and digits a value needs before it is looked for: shorter ones stand everywhere."""
 LONGEST = 60_000
 """Characters of a text that are looked at."""
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 GAP = r"[\W_]{0,3}"
 AFTER = r"(?!(?:[^\W_]){3})"
 """A value may be followed by an ending of one or two letters."""
-
-
-def plain(text: str) -> str:
-    """Lower case, one form for every character, nothing invisible, digits of any script as 0 to 9, `&` as `and`."""
-    if text.isascii():
-        said = text.lower()
-    else:
-        folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold().translate(ALIKE)
-        said = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in folded)
-    return said.replace("&", " and ") if "&" in said else said
-
-
-def letters_of(said: str) -> str:
-    """The letters and digits of a plain text."""
-    return said.translate(DROPPED) if said.isascii() else MARKS.sub("", said)
 
 
 class Typed(Struct, frozen=True):
@@ -99,10 +72,8 @@ class Needle(Struct, frozen=True):
 
 @lru_cache(maxsize=8192)
 def needles(value: str) -> tuple[Needle, ...]:
-    """The forms of a value; none if it is too short to look for."""
-    letters = letters_of(ARTICLE.sub("", plain(value)))
-    if len(letters) < SHORTEST:
-        return ()
+    """The forms of a value. Values too short to be found are refused where a world is written."""
+    letters = letters_told(value)
     if letters.isdecimal() and letters.isascii():
         written = re.compile(r"(?<!\d)" + f"({GAP})".join(letters) + r"(?!\d)")
         spelt = (Needle("".join(each), in_a_row(each), "said") for each in in_words(letters))

@@ -9,9 +9,9 @@ import re
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from corpenv.company.spelling import plain
 from corpenv.company.text import render
 from corpenv.labels.label import Basis
-from corpenv.labels.matching import plain
 from corpenv.world import Start
 
 Link = Literal["told", "linked", "before"]

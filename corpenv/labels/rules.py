@@ -1,7 +1,7 @@
 """What the rules of truth have in common: each knows one kind and gathers its acts while the record is folded."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from corpenv.company import Company
 from corpenv.company.mailbox import UNREAD
@@ -75,6 +75,10 @@ class Rule:
     def possible(self, company: Company) -> bool:
         """Is there something in the company to do it with?"""
         return True
+
+    def note(self, scene: Scene, number: int, phase: Phase, actor: str, about: str, **more: Any) -> None:
+        """One act more, in event `number`; `more` are further attributes of it."""
+        self.acts.append(Act(phase, actor, scene.step, f"events.{number}", about, **more))
 
     # labels -----------------------------------------------------------------------------------------------
 

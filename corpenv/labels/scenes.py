@@ -15,13 +15,14 @@ class Scene:
 
     Attributes:
         given: the company before the entry, for what no event changes: people, channels, the seed.
+        messages: number of the event whose messages were read last, and they.
     """
 
-    __slots__ = ("_company", "_done", "_messages", "entry", "given")
+    __slots__ = ("_company", "_done", "entry", "given", "messages")
 
     def __init__(self, entry: Entry, company: Company) -> None:
         self.entry, self.given, self._company, self._done = entry, company, company, 0
-        self._messages: tuple[int, tuple[object, ...]] = (-1, ())
+        self.messages: tuple[int, tuple[object, ...]] = (-1, ())
 
     @property
     def step(self) -> int:

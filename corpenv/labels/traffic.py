@@ -61,11 +61,11 @@ class Message(Struct, frozen=True):
 
 def messages(scene: Scene, number: int) -> tuple[Message, ...]:
     """The messages in one event, made once for all who look at them."""
-    known, made = scene._messages
+    known, made = scene.messages
     if known != number:
         event = scene.event(number)
         made = tuple(READERS[type(event)](scene, number, event)) if type(event) in READERS else ()
-        scene._messages = (number, made)
+        scene.messages = (number, made)
     return made  # type: ignore[return-value]
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
+from corpenv.company.spelling import SHORTEST, letters_told
 from corpenv.errors import UnknownName
 from corpenv.names import SLUG
 from corpenv.tools import SYSTEMS, TIERS, TOOLS
 from corpenv.world.faults import sentence
 from corpenv.world.forms import Item, Levels, Part
-from corpenv.world.parts import TOPICS, Parts
+from corpenv.world.parts import TOPICS, Parts, SecretPart
 from corpenv.world.resolve import NOUNS, Keys, as_levels, fault_line
 from corpenv.world.scenarioparts import CallPart, FactorPart, LabelPart, ScenarioPart
 from corpenv.world.texts import every_text
@@ -37,6 +38,7 @@ def world_faults(parts: Parts, scenarios: Sequence[Factors]) -> Iterator[str]:
     """Faults of a world by itself, given the factors of each of its scenarios."""
     yield from clashes(parts)
     yield from account_clashes(parts)
+    yield from short_values(parts)
     if scenarios:
         for keys, part, levels in levelled(parts):
             yield from level_faults(part, keys, levels, scenarios)
@@ -58,6 +60,24 @@ def account_clashes(parts: Parts) -> Iterator[str]:
     for each in parts.lists:
         if each.id in people:
             yield fault_line(each, "id", f"{each.id!r} is somebody's account too: rename the list")
+
+
+def short_values(parts: Parts) -> Iterator[str]:
+    """Values and phrases of secrets that no reader of texts could find."""
+    for secret in parts.secrets:
+        for keys, value in told_by(secret):
+            if len(letters_told(value)) < SHORTEST:
+                told = f"{value!r} is too short to be found in a text: it needs {SHORTEST} letters or digits"
+                yield fault_line(secret, keys, f"{told}, as in '38 of 100'")
+
+
+def told_by(secret: SecretPart) -> Iterator[tuple[Keys, str]]:
+    """What a secret is recognised by: the values of its facts, and its phrases."""
+    for fact, options in secret.facts.items():
+        for number, value in enumerate(options):
+            yield ("facts", fact, number), value
+    for number, phrase in enumerate(secret.tells):
+        yield ("tells", number), phrase
 
 
 def clashes(parts: Parts) -> Iterator[str]:

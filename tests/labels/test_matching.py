@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpenv.company.spelling import SHORTEST, letters_of, plain
 from corpenv.labels.codes import decoded, is_odd
 from corpenv.labels.figures import in_words
-from corpenv.labels.matching import SHORTEST, Typed, letters_of, needles, plain, readings
+from corpenv.labels.matching import Typed, needles, readings
 
 
 def found(value: str, text: str) -> bool:
@@ -87,12 +88,6 @@ def test_other_words_are_not_it(text: str) -> None:
 
 def test_and_can_be_a_sign() -> None:
     assert found("Corrin and Daughters", "Corrin & Daughters")
-
-
-@pytest.mark.parametrize("value", ["", "abc", "1,2", "—", "the abc"])
-def test_what_is_too_short_is_never_looked_for(value: str) -> None:
-    assert needles(value) == ()
-    assert not found(value, f"so {value} so")
 
 
 @given(st.integers(1000, 999_999))

@@ -18,7 +18,7 @@ def extended(mini):
     """Mini with one of everything."""
     return (
         mini.with_person("eva.long", "Eva Long", role="binder", manager="imre.sand")
-        .with_secret("stake", "A stake", hurts=["eva.long"], facts={"place": ["Oake", "Ley"]}, open_if={"mail": "@evas-note"})
+        .with_secret("stake", "A stake", hurts=["eva.long"], facts={"place": ["Oake", "Leyton"]}, open_if={"mail": "@evas-note"})
         .with_mail("evas-note", "eva.long", ["desk"], "A word", "We met at {secret:stake.place}.")
         .with_document("plan", "The plan", "First, then second.", "eva.long", readers=["everyone"])
         .with_items("lists", [{"id": "bench", "members": ["eva.long", "imre.sand"]}])
