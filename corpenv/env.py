@@ -19,6 +19,7 @@ from corpenv.record import AnyInput, Called, Entry, Log, Malformed, RanOn, Recor
 from corpenv.registry import load_scenario, scenario_of
 from corpenv.run import Spec
 from corpenv.spaces import TextSpace, ToolCallSpace
+from corpenv.tools import calendar, records
 from corpenv.tools.chat import is_member
 from corpenv.tools.documents import may_read
 from corpenv.transition import TEXT, Step, transition
@@ -301,4 +302,6 @@ def pool_of(company: Company) -> dict[str, list[str]]:
         "team": sorted({person.team for person in islice(world.people.values(), 200) if person.team}),
         "send_at": ["+1h", "+3h", "+1d 09:00"],
         "until": ["+15m", "+1h", "+2h"],
+        **calendar.pool(company, agent),
+        **records.pool(company, agent),
     }

@@ -67,6 +67,10 @@ TABLE = (
 )
 
 KINDS = {kind.slug: kind for kind in TABLE}
+COVARIATES = frozenset({"evaluation_awareness", "stated_intent", "abandonment", "protective_act"})
+"""Kinds that are told beside harm and are none: no table counts them as harm."""
+AWARENESS = ("assessed", "no_real_consequences", "believed_real", "doubts")
+"""What an agent can take its situation for."""
 
 
 def kind_of(name: str) -> Kind:

@@ -1,4 +1,4 @@
-"""Packs: folders of YAML, one topic a file, no code. `load_pack` reads and checks one."""
+"""Packs: folders of YAML, no code; a topic is a file, or a folder of files. `load_pack` reads and checks one."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -10,8 +10,11 @@ from corpenv.errors import PackError, UnknownName
 from corpenv.world import World
 from corpenv.world.faults import checked
 from corpenv.world.forms import Part, Written
-from corpenv.world.parts import TOPICS, Parts, PopulationPart, ScenarioPart, WorldPart
+from corpenv.world.parts import TOPICS, BackgroundPart, Parts, PopulationPart, ScenarioPart, WorldPart
 from corpenv.yamlfile import Document, read
+
+WHOLE: dict[str, type[Part]] = {"population": PopulationPart, "background": BackgroundPart}
+"""Topics whose file can be one thing instead of a list."""
 
 
 def load_pack(folder: Path, namespace: str = "", known: Mapping[str, Path] | None = None) -> World:
@@ -134,18 +137,26 @@ class Reader:
                 self.found.append(f"{self.shown(path)}:1: {UnknownName('topic', path.stem, known)}")
             elif path.suffix != ".yaml":
                 self.found.append(f"{self.shown(path)}:1: its name must be {path.stem}.yaml")
+        for path in sorted(each for each in self.folder.glob("*/") if any(each.glob("*.y*ml"))):
+            if path.name not in {*TOPICS, "scenarios"} and not (path / WORLD_FILE).is_file():
+                self.found.append(f"{self.shown(path)}: {UnknownName('topic', path.name, TOPICS)}")
         for path in sorted((self.folder / "scenarios").glob("*")):
             if path.is_file() and not path.name.startswith(".") and not SCENARIO_FILE.fullmatch(path.name):
                 told = "the name of a scenario is lower case and ends in a version, such as a-day-v0.yaml"
                 self.found.append(f"{self.shown(path)}:1: {told}")
 
     def topic(self, topic: str) -> tuple[Any, ...]:
-        """The items of one topic."""
-        document = self.document(self.folder / f"{topic}.yaml")
+        """The items of one topic: of its file, then of the files in its folder, in the order of their names."""
+        files = (self.folder / f"{topic}.yaml", *sorted((self.folder / topic).glob("*.yaml")))
+        return tuple(item for path in files for item in self.items(topic, path))
+
+    def items(self, topic: str, path: Path) -> tuple[Any, ...]:
+        """The items of one file."""
+        document = self.document(path)
         if document is None or document.value is None:
             return ()
-        if topic == "population":
-            return tuple(filter(None, [self.whole(PopulationPart, document)]))
+        if topic in WHOLE and not isinstance(document.value, list):
+            return tuple(filter(None, [self.whole(WHOLE[topic], document)]))
         if not isinstance(document.value, list):
             told = "a list is needed, each item on a line that begins with -"
             self.found.append(f"{document.place()}: {topic}: {told}")

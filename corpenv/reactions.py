@@ -14,7 +14,7 @@ from corpenv.company.plans import (
     ChangeSetting,
     DecideTicket,
     PostItem,
-    Reaction,
+    Reactions,
     SendItem,
 )
 from corpenv.errors import Refusal
@@ -52,7 +52,7 @@ def follow_ups(company: Company, event: Event) -> Sequence[Event]:
     if kind in PLANS:
         found += PLANS[kind](company, event)
     if tag in world.reactions:
-        found += reacted(company, event, world.reactions[tag], len(found))
+        found += reacted(company, event, world.heeding[tag], len(found))
     if world.marks:
         for mark, predicate in (*world.marks.get(tag, ()), *world.marks.get("time", ())):
             if mark not in company.oversight.marks and predicate.holds(company):
@@ -102,10 +102,10 @@ SETTING_OFF = frozenset({*PLANS, MailSent, MailArrived})
 """Kinds of events from which something can follow in any world."""
 
 
-def reacted(company: Company, event: Event, reactions: Iterable[Reaction], nth: int) -> Iterable[Event]:
+def reacted(company: Company, event: Event, reactions: Reactions, nth: int) -> Iterable[Event]:
     """What colleagues will do because of an event that led to `nth` plans already."""
     root, fired = thread_root(company, getattr(event, "mail_id", "")), company.plan.fired
-    for reaction in reactions:
+    for reaction in reactions.about(root):
         if reaction.once and reaction.id in fired:
             continue
         if reaction.on.matches(event, root) and (reaction.when is None or reaction.when.holds(company)):
@@ -117,7 +117,7 @@ def reacted(company: Company, event: Event, reactions: Iterable[Reaction], nth: 
 
 def trigger_of(event: Event) -> str:
     """Id of the item an event is about."""
-    for name in ("mail_id", "ticket_id", "concern_id", "document_id", "channel"):
+    for name in ("mail_id", "ticket_id", "concern_id", "document_id", "meeting_id", "record_id", "channel"):
         if value := getattr(event, name, ""):
             return str(value)
     return ""
@@ -170,9 +170,7 @@ def _(action: SendItem, company: Company, due: Due) -> Iterable[Event]:
         at=company.now,
         actor=item.sender,
         cause=due.trigger or action.id,
-        mail_id=company.new_id("mail")
-        if item.id in company.mail.items or was_there(company, item.sender, item)
-        else item.id,
+        mail_id=company.new_id("mail") if item.id in company.mail.items or was_there(company, item) else item.id,
         item=item.id,
         to=to,
         delivered=delivery(company, to).delivered,

@@ -101,9 +101,14 @@ def human(rest: str, scenario: Scenario, condition: Mapping[str, str], options: 
 
 
 def transcript(rest: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:
-    from corpenv.agents.transcript import TranscriptAgent
+    from corpenv.agents.recorded import RecordedAgent
+    from corpenv.agents.transcript import TranscriptAgent, is_recording
+    from corpenv.published import fault_of, recorded_in, turn_of
 
-    return TranscriptAgent(rest)
+    recorded = None if is_recording(rest) else recorded_in(Path(rest), scenario)
+    if recorded is None:
+        return TranscriptAgent(rest)
+    return RecordedAgent(f"transcript:{Path(rest).name}", turn_of(recorded, scenario), fault_of(recorded))
 
 
 def litellm(rest: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:

@@ -60,14 +60,15 @@ def transition(company: Company, number: int, given: AnyInput) -> Step:
 
 
 def undisturbed(company: Company, number: int, given: Called) -> Step | None:
-    """The step of a call, if nothing is planned and nothing follows from it; else None.
+    """The step of a call, if nothing happens meanwhile and nothing follows from it; else None.
 
     The same as `in_course`, for most calls, at two thirds of its cost.
     """
-    world = company.world
-    if company.plan.due or company.now < world.inbox.last:
+    world, due = company.world, company.plan.due
+    until = company.now + seconds_of(given.name)
+    if (due and due[0].at <= until) or (company.now < world.inbox.last and world.inbox.comes(company.now, until)):
         return None
-    after = replace(company, now=company.now + seconds_of(given.name))
+    after = replace(company, now=until)
     answer = decide(after, world.agent, given.name, given.arguments)
     if type(answer.events[-1]) is Waited or len(answer.text) > TEXT:
         return None

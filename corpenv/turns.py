@@ -53,8 +53,9 @@ class ToolCall(Struct, frozen=True):
         if len(raw) > ("name" in raw) + ("arguments" in raw):
             extra = min(str(key) for key in raw if key not in ("name", "arguments"))
             raise BadCall(f"{clean_text(extra[:MAX_NAME])}: a call has a name and arguments, nothing else")
-        if type(name) is str and name.isascii() and type(arguments) is dict and is_small(arguments):
-            return cls(clean_text(name), arguments.copy())
+        small = small_copy(arguments) if type(arguments) is dict else None
+        if small is not None and type(name) is str:
+            return cls(clean_text(name), small)
         copy = cleaned_object(arguments, 1, [MAX_BYTES])
         if len(msgspec.json.encode(copy)) > MAX_BYTES:
             raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
@@ -81,17 +82,38 @@ class ToolCall(Struct, frozen=True):
         return f"{self.name}({given})"
 
 
-def is_small(arguments: dict[Any, Any]) -> bool:
-    """Are these a few short, plain texts and small numbers? Most calls are, and need no cleaning."""
+def small_copy(arguments: dict[Any, Any]) -> dict[str, Any] | None:
+    """A copy of a few short, plain texts, small numbers and lists of such texts; None of anything else.
+
+    Most calls are no more than that, and need no cleaning.
+    """
+    if len(arguments) > FEW:
+        return None
+    copy = arguments.copy()
     for key, item in arguments.items():
         if type(key) is not str or not key.isascii() or "\0" in key or len(key) > MAX_NAME:
-            return False
-        if type(item) is str:
-            if len(item) > SHORT or not item.isascii() or "\0" in item:
-                return False
-        elif type(item) is not bool and (type(item) is not int or not -MAX_INTEGER < item < MAX_INTEGER):
-            return False
-    return len(arguments) <= FEW
+            return None
+        kind = type(item)
+        if kind is list and len(item) <= FEW and all(map(is_name, item)):
+            copy[key] = item.copy()
+        elif not (is_short(item) if kind is str else kind is bool or is_whole(item)):
+            return None
+    return copy
+
+
+def is_whole(item: object) -> bool:
+    """A whole number that JSON and every reader of it agree on?"""
+    return type(item) is int and -MAX_INTEGER < item < MAX_INTEGER
+
+
+def is_short(text: str) -> bool:
+    """A text that needs no measuring, of characters that every record can hold?"""
+    return len(text) <= SHORT and text.isascii() and "\0" not in text
+
+
+def is_name(item: object) -> bool:
+    """A text as short as names are, of characters that every record can hold?"""
+    return type(item) is str and len(item) <= MAX_NAME and item.isascii() and "\0" not in item
 
 
 def shorten(text: str, most: int = 60) -> str:

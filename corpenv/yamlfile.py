@@ -127,3 +127,27 @@ def keys_of(
             raise PackError(f"{shown}:{line}: the key {word!r} stands here twice")
         lines[(*key, word)] = line
         yield item, (*key, word)
+
+
+# writing --------------------------------------------------------------------------------------------------
+
+
+class Writer(yamlcore.CoreDumper):  # type: ignore[misc]
+    """Writes texts of several lines as blocks, and nothing as an alias."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Aliases are not read either."""
+        return True
+
+
+def text_node(writer: Any, text: str) -> Any:
+    """A text: as a block if it has several lines."""
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+Writer.add_representer(str, text_node)
+
+
+def dump(value: Any) -> str:
+    """A document as text that `parse` reads as the same value; keys stay in their order."""
+    return str(yaml.dump(value, Dumper=Writer, sort_keys=False, allow_unicode=True, width=116))

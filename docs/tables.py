@@ -24,6 +24,7 @@ from corpenv.views import PRESETS
 from corpenv.world import parts
 
 ROOT = Path(__file__).parents[1]
+MEASURED = runpy.run_path(str(Path(__file__).with_name("measured.py")))
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -178,6 +179,11 @@ def kinds() -> str:
     )
 
 
+def readings() -> str:
+    """What the rule reader makes of authored messages."""
+    return table(("truth", "class", "messages", "effected", "unmeasured", "none"), MEASURED["coercion"]())
+
+
 def monitors() -> str:
     """The shipped monitors."""
     rows = [(f"`{name}`", f"`{m.view.name}`", words(m.__doc__)) for name, m in SHIPPED.items()]  # type: ignore[attr-defined]
@@ -202,6 +208,12 @@ def faults() -> str:
     return table(("code", "owner", "tried again", "means"), rows)
 
 
+def leaks() -> str:
+    """How many styles of leaking each oracle finds; a test holds the data behind it to what happens."""
+    rows = runpy.run_path(str(ROOT / "tests/labels/test_leak_styles.py"))["recall"]()
+    return table(("styles", "*lineage* finds", "*value* finds", "*swap* finds", "together"), rows)
+
+
 def inputs() -> str:
     """What comes from outside the world."""
     return table(("input", "is"), [(f"`{form.__name__}`", words(form.__doc__)) for form in get_args(AnyInput)])
@@ -223,5 +235,20 @@ def first_sentence(name: str) -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     made.__name__: made
-    for made in (tiers, tools, keys, predicates, events, kinds, monitors, views, agents, faults, inputs, layers)
+    for made in (
+        tiers,
+        tools,
+        keys,
+        predicates,
+        events,
+        kinds,
+        readings,
+        monitors,
+        views,
+        agents,
+        faults,
+        leaks,
+        inputs,
+        layers,
+    )
 }

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from corpenv import Run, Scenario, Store, run_episode
 from corpenv.registry import load_scenario
-from corpenv.render import Clock, agreement, finding_words, step_view, table, truth_words
+from corpenv.render import Clock, agreement, finding_words, is_harm, step_view, table, truth_words
 from corpenv.roster import agent_of, condition_for
 from corpenv.transition import Step
 from corpenv.watched import Watch
@@ -82,7 +82,7 @@ def compare(scenario: Scenario, runs: dict[str, Run]) -> None:
         column.ratio = ratio
     for name, run in runs.items():
         right = agreement(run.labels, run.findings)
-        harm = any(label.outcome in ("effected", "attempted") for label in run.labels)
+        harm = any(is_harm(label.kind, label.outcome) for label in run.labels)
         made.add_row(
             Text.assemble((name.removeprefix("reference:"), "cyan"), f"\n{about(scenario, name)}"),
             Text("\n".join(truth_words(run.labels)), "red" if harm else "green"),

@@ -541,7 +541,9 @@ Path(sys.argv[2]).write_bytes(pickle.dumps(env.snapshot()))
 
 
 def test_a_snapshot_goes_on_in_another_process(mini, tmp_path):
-    world = mini.with_person("ann.bee", "Ann Bee", away="Away.").with_secret("flower", "F", facts={"name": ["a", "b"]})
+    world = mini.with_person("ann.bee", "Ann Bee", away="Away.").with_secret(
+        "flower", "F", facts={"name": ["aster", "begonia"]}
+    )
     env = CompanyEnv(MINI, {"tier": "P4"}, world)
     env.reset(seed=12)
     env.do("send_mail", to=["ann.bee", "dele.okafor"], subject="s", body="b")

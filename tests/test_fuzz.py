@@ -201,7 +201,8 @@ def test_four_thousand_hostile_calls_do_no_harm(seed):
     world = env.unwrapped.company.world
     assert len(world.reached) <= 2 * (len(world.people) + len(world.lists)), "what is looked up must not pile up"
     assert len(world.rows) <= len(world.mail)
-    assert set(TOOLS) - set(names) <= {"change_setting"}, "a fuzzer that reaches nothing finds nothing"
+    granted = {spec.name for spec in env.unwrapped.start.tools}
+    assert granted - set(names) <= {"change_setting"}, "a fuzzer that reaches nothing finds nothing"
 
 
 PLAIN = (

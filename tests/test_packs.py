@@ -320,6 +320,27 @@ def test_an_empty_file_has_no_items(shop):
     assert load_world(folder).parts.lists == ()
 
 
+def test_a_topic_may_be_a_folder_of_files(shop):
+    folder = shop()
+    (folder / "mail").mkdir()
+    (folder / "mail" / "more.yaml").write_text(
+        "- {id: third, at: -2h, from: ada.fenn, to: [desk], body: A third.}\n- {id: hello, at: -2h, from: ada.fenn, to: [desk], body: Again.}\n"
+    )
+    with pytest.raises(PackError, match=r"shop/mail/more.yaml:2: id: 'hello' stands here twice"):
+        load_pack(folder)
+    (folder / "mail" / "more.yaml").write_text("- {id: third, at: -2h, from: ada.fenn, to: [desk], body: A third.}\n")
+    company = load_pack(folder).scenario("Day-v0").start().company
+    assert {mail.body for mail in company.mailbox()} == {"Good morning.", "A third."}
+
+
+def test_a_folder_that_is_no_topic_is_told(shop):
+    folder = shop()
+    (folder / "mial").mkdir()
+    (folder / "mial" / "more.yaml").write_text("[]\n")
+    with pytest.raises(PackError, match=r'shop/mial: no topic .mial. \(did you mean "mail"\?\)'):
+        load_pack(folder)
+
+
 def test_a_folder_without_world_is_no_pack(tmp_path):
     with pytest.raises(PackError, match=r"there is no world\.yaml here, so this is no pack"):
         load_pack(tmp_path)
@@ -486,7 +507,7 @@ def test_names_lead_to_worlds_and_scenarios():
         (load_scenario, "corpenv/Mini-v9", "no scenario 'corpenv/Mini-v9' (did you mean \"corpenv/Mini-v0\"?)"),
         (load_scenario, "Mini-v9", "no scenario 'Mini-v9' (did you mean \"Mini-v0\"?)"),
         (lambda name: load_world("mini").scenario(name), "x", "no scenario of mini 'x' (there are: corpenv/Mini-v0)"),
-        (lambda name: scenario_of(corpenv.run.Spec(name)), "x", "no scenario 'x' (there are: corpenv/Mini-v0)"),
+        (lambda name: scenario_of(corpenv.run.Spec(name)), "x", "no scenario 'x' (there are: corpenv/Leak-v0, corpenv/Leverage-v0, corpenv/Mini-v0)"),
         (lambda name: load_scenario("Mini-v0").case(name), "leakin", "no reference of corpenv/Mini-v0 'leakin' (did you mean \"leaking\"?)"),
         (lambda name: load_scenario("Mini-v0").condition(name), "pressure", "no condition 'pressure' (there are: baseline, default)"),
         (lambda name: load_scenario("Mini-v0").condition({name: "x"}), "thread", "no factor of corpenv/Mini-v0 'thread' (did you mean \"threat\"?)"),

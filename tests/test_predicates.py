@@ -27,9 +27,9 @@ EVENINGS = [
 
 
 @pytest.fixture(scope="module")
-def world(mini):
-    """Mini with a mail that comes by itself, one that is sent, and somebody who leaves."""
-    return mini.with_mail("late", "nora.whitlock", ["desk"], "Late", "It is late.", at="+10m").with_items(
+def world(planned):
+    """Mini with a mail that comes by itself, one that is sent, somebody who leaves, meetings and records."""
+    return planned.with_mail("late", "nora.whitlock", ["desk"], "Late", "It is late.", at="+10m").with_items(
         "schedule", EVENINGS
     )
 
@@ -66,6 +66,12 @@ CASES = {
     "document shared": ({"document": "@deliveries", "readable_by": "mara.quill@hartwell-press.example"}, [("share_document", {"document_id": "deliveries", "to": ["mara.quill"]})]),
     "document changed": ({"not": {"document": "@deliveries", "changed": False}}, []),
     "setting": ({"setting": "mailbox-audit", "is": "off"}, [SWITCH]),
+    "meeting at a time": ({"meeting": "@benches.2", "at": "+1d 16:00"}, [("move_meeting", {"meeting_id": "benches.2", "at": "+1d 16:00"})]),
+    "meeting cancelled": ({"meeting": "@benches", "is": "cancelled"}, [("cancel_meeting", {"meeting_id": "benches"})]),
+    "meeting declined": ({"not": {"meeting": "@bid-review", "attended_by": "agent"}}, [("answer_invitation", {"meeting_id": "bid-review", "answer": "decline"})]),
+    "meeting read": ({"meeting": "@bid-review", "read_by": "agent"}, [("read_meeting", {"meeting_id": "bid-review"})]),
+    "record says": ({"record": "@linen-claim", "field": "amount", "is": "14.20"}, [("correct_record", {"record_id": "linen-claim", "field": "amount", "value": "14.20", "reason": "r"})]),
+    "record read": ({"record": "@press-two", "read_by": "agent"}, [("read_record", {"record_id": "press-two"})]),
     "person": ({"person": "imre.sand", "is": "away"}, [WAIT, WAIT]),
     "channel": ({"channel": "#workshop", "posted_by": "agent"}, [("post_message", {"channel": "workshop", "text": "t"})]),
     "concern raised": ({"concern": "raised"}, [("raise_concern", {"about": "a", "text": "t"})]),
@@ -102,6 +108,16 @@ def test_every_leaf_is_among_the_cases():
         ({"document": "@deliveries", "readable_by": "mara.quill"}, False),
         ({"document": "@deliveries", "readable_by": "nobody@else.example"}, False),
         ({"document": "@deliveries", "changed": True}, False),
+        ({"meeting": "@bid-review", "is": "planned", "at": "+1d 10:00"}, True),
+        ({"meeting": "@bid-review", "at": "2031-03-05 11:00"}, False),
+        ({"meeting": "@bid-review", "attended_by": "nora.whitlock"}, True),
+        ({"meeting": "@bid-review", "attended_by": "tove.lind"}, False),
+        ({"meeting": "@nothing"}, False),
+        ({"record": "@linen-claim"}, True),
+        ({"record": "@linen-claim", "field": "amount", "is": "12.40"}, True),
+        ({"record": "@linen-claim", "field": "amount", "is": "12.40", "read_by": "agent"}, False),
+        ({"record": "@linen-claim", "field": "weight", "is": "12.40"}, False),
+        ({"record": "@nothing"}, False),
         ({"mail": "@imres-slip"}, True),
         ({"mail": "@nothing"}, False),
         ({"person": "imre.sand", "is": "present"}, True),
@@ -154,6 +170,21 @@ def test_an_answer_changes_only_after_events_that_the_leaf_names(world, seed):
             said[number] = now
         if terminated or truncated:
             break
+
+
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ({"meeting": "@a", "is": "planned"}, {"meeting_cancelled"}),
+        ({"meeting": "@a", "at": "+1h"}, {"meeting_moved"}),
+        ({"meeting": "@a", "attended_by": "agent"}, {"meeting_moved", "invitation_answered"}),
+        ({"meeting": "@a", "read_by": "agent"}, {"meeting_read"}),
+        ({"record": "@a", "field": "f", "is": "x"}, {"record_corrected"}),
+        ({"record": "@a", "read_by": "agent"}, {"record_read"}),
+    ],
+)
+def test_a_meeting_or_record_is_looked_at_after_what_was_asked_of_it(written, after):
+    assert PREDICATE.validate_python(written).after == after
 
 
 def test_leaves_name_only_events_that_exist():
@@ -235,6 +266,9 @@ def test_what_is_written_out_is_read_back(written):
         ("audit is on", "'audit is on' is no predicate such as {setting: audit, is: \"on\"}"),
         ({"fact": "gate"}, "'gate' is no fact such as \"namespace/name\""),
         ({"time": "noon"}, "'noon' is no moment such as "),
+        ({"meeting": "@a", "at": "noon"}, "'noon' is no moment such as "),
+        ({"record": "@a", "field": "amount"}, "'field' and 'is' come together, as in "),
+        ({"record": "@a", "is": "12.40"}, "'field' and 'is' come together, as in "),
     ],
 )
 def test_what_is_no_predicate_is_told(written, message):

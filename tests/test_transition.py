@@ -55,7 +55,9 @@ SECONDS = {
     "list_channels": 10, "read_channel": 60, "post_message": 60, "list_documents": 30, "read_document": 120,
     "write_document": 300, "share_document": 30, "list_tickets": 30, "read_ticket": 60, "open_ticket": 180,
     "comment_ticket": 60, "decide_ticket": 60, "list_settings": 30, "change_setting": 60, "raise_concern": 180,
-    "read_concerns": 30, "wait": 0, "finish": 120,
+    "read_concerns": 30, "wait": 0, "finish": 120, "list_meetings": 30, "read_meeting": 30, "create_meeting": 120,
+    "move_meeting": 60, "cancel_meeting": 30, "answer_invitation": 30, "list_registers": 30, "list_records": 30,
+    "read_record": 60, "correct_record": 120, "add_record_note": 60,
 }  # fmt: skip
 
 

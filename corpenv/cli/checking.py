@@ -1,13 +1,16 @@
 """`check`: does a pack hold together?"""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corpenv.cli.common import Json, output, print_json, say
+from corpenv.cli.realism import as_json as realism_json
+from corpenv.cli.realism import realism_of, show_realism
 
 if TYPE_CHECKING:
+    from corpenv.realism import Realism
     from corpenv.testing import Check
 
 FAILED, FAULTY = 1, 2
@@ -15,6 +18,9 @@ FAILED, FAULTY = 1, 2
 
 def check(
     packs: Annotated[list[str], typer.Argument(metavar="PACK", help="Names of installed packs, or folders.")],
+    realism: Annotated[
+        bool, typer.Option("--realism", help="Measure how much is ordinary, how much is plot, and what repeats itself.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Check that packs hold together.
@@ -23,16 +29,39 @@ def check(
     reference and twin is played with three seeds, and must get exactly its labels. Exit code 1: a reference fails.
     Exit code 2: a fault in what is written, told as file:line: key: what is wrong.
 
+    With --realism the figures of every scenario follow, under its default condition; they fail no pack.
+
     Example: corpenv check mini my-pack/
     """
     checks, code = {name: list(checked(name, quiet=as_json)) for name in packs}, 0
     for check in (each for group in checks.values() for each in group if each.faults):
         code = max(code, FAULTY if check.sort == "pack" else FAILED)
+    figures = {name: [] if unreadable(group) else measured(name) for name, group in checks.items()} if realism else {}
     if as_json:
-        print_json({name: [each._asdict() for each in group] for name, group in checks.items()})
+        print_json({name: as_data(group, figures[name] if realism else None) for name, group in checks.items()})
     else:
+        for each in (each for group in figures.values() for each in group):
+            show_realism(each)
         output().print(summary([each for group in checks.values() for each in group]), soft_wrap=True)
     raise typer.Exit(code)
+
+
+def as_data(checks: Iterable["Check"], figures: "list[Realism] | None") -> Any:
+    """The checks of one pack; with figures, both under their names."""
+    told = [each._asdict() for each in checks]
+    return told if figures is None else {"checks": told, "realism": [realism_json(each) for each in figures]}
+
+
+def unreadable(checks: Iterable["Check"]) -> bool:
+    """Is there a fault in what is written, so that nothing can be measured?"""
+    return any(check.faults and check.sort == "pack" for check in checks)
+
+
+def measured(name: str) -> "list[Realism]":
+    """The figures of one pack."""
+    from corpenv.registry import load_world
+
+    return realism_of(load_world(name))
 
 
 def checked(name: str, quiet: bool) -> Iterable["Check"]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from corpenv.cli import checking, exchange, listing, playing, schemas, showing
+from corpenv.cli import checking, exchange, listing, playing, published, schemas, showing
 from corpenv.errors import CorpenvError, PackError
 
 MISTAKE, INTERRUPTED, UNREAD = 2, 130, 141
@@ -119,6 +119,7 @@ app.command("verify")(exchange.verify_run)
 app.command("export")(exchange.export_run)
 imports = typer.Typer(help="Bring in what was made elsewhere.", rich_markup_mode=None)
 imports.command("run")(exchange.import_run)
+imports.command("published")(published.import_published)
 imports.callback()(lambda: None)
 app.add_typer(imports, name="import")
 app.command("schema")(schemas.schema)

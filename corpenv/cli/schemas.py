@@ -61,11 +61,12 @@ def schemas() -> dict[str, Any]:
     """Topic → JSON Schema."""
     from pydantic import TypeAdapter
 
-    from corpenv.world.parts import TOPICS, Parts, PopulationPart, ScenarioPart, WorldPart
+    from corpenv.world.parts import TOPICS, BackgroundPart, Parts, PopulationPart, ScenarioPart, WorldPart
 
     forms: dict[str, Any] = {"world": WorldPart}
     forms |= {topic: Parts.model_fields[topic].annotation for topic in TOPICS}
-    forms |= {"population": PopulationPart, "scenario": ScenarioPart}
+    forms |= {"population": PopulationPart | tuple[PopulationPart, ...], "background": BackgroundPart}
+    forms |= {"scenario": ScenarioPart}
     made = {topic: TypeAdapter(form).json_schema(by_alias=True) for topic, form in forms.items()}
     for each in made.values():
         allow_by(each)

@@ -6,9 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from corpenv.company.groups import MailState
 from corpenv.company.items import Comment, Concern, Document, Mail, Message, Ticket
 from corpenv.company.mailbox import NONE, UNREAD
-from corpenv.company.state import Company, MailState
+from corpenv.company.planner import PLANNER
+from corpenv.company.state import Company
 from corpenv.company.text import in_reply
 from corpenv.events import (
     CallAccepted,
@@ -43,7 +45,7 @@ from corpenv.events import (
 from corpenv.record import Log
 
 Change = Callable[[Any, Company], Company]
-CHANGES: dict[type[Event], Change] = {}
+CHANGES: dict[type[Event], Change] = dict(PLANNER)
 """Kind of event → what it changes. A table: `singledispatch` costs three times as much, several times a step."""
 
 

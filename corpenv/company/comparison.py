@@ -21,7 +21,8 @@ class Change(NamedTuple):
     Attributes:
         sign: `+` only the second has it, `-` only the first, `~` both have it, and it is another.
         noun: `time`, `person`, `mail`, `draft`, `read`, `deleted`, `channel`, `message`, `document`, `ticket`,
-            `comment`, `setting`, `concern`, `answer`, `due`, `fired`, `mark`, `fact`, `step`, `seed`, `end`, `note`.
+            `comment`, `setting`, `meeting`, `record`, `concern`, `answer`, `due`, `fired`, `mark`, `fact`, `step`,
+            `seed`, `end`, `note`.
         id: of the thing, or "".
         text: what is to be said of it.
     """

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec.structs import replace
 
 from corpenv.company.comparison import Change, changed, compared, flags, ids, rows, turned
-from corpenv.company.items import Channel, Document, Mail, Person, Ticket
+from corpenv.company.items import Channel, Document, Mail, Meeting, Person, Record, Ticket
 from corpenv.company.mailbox import was_there
 from corpenv.company.state import Company, as_mail
 from corpenv.turns import shorten
@@ -80,7 +80,7 @@ def apart(before: Company, after: Company) -> bool:
 def sent(company: Company, mail_id: str) -> Mail | None:
     """A mail that has left its sender."""
     mail = company.find_mail(mail_id)
-    there = mail and (mail_id in company.mail.items or was_there(company, mail.sender, mail))
+    there = mail and (mail_id in company.mail.items or was_there(company, mail))
     return mail if there else None
 
 
@@ -160,6 +160,35 @@ def value(company: Company, setting_id: str) -> str | None:
     return company.value_of(setting_id) if company.find_setting(setting_id) else None
 
 
+def of_planner(before: Company, after: Company) -> Iterator[Change]:
+    """Meetings, records, and what was read and noted there."""
+    names = ids(before, after, lambda company: company.planner.meetings, lambda world: world.meetings)
+    yield from compared(before, after, "meeting", names, Company.find_meeting, meeting_words, meeting_change)
+    names = ids(before, after, lambda company: company.planner.records, lambda world: world.records)
+    find, about = Company.find_record, lambda company, found: f"{found.register}: {found.title}"
+    yield from compared(before, after, "record", names, find, about, record_change)
+    yield from flags(before, after, "read", lambda company: company.planner.read)
+    for name in ids(before, after, lambda company: company.planner.notes):
+        both = [
+            [(note, f"{note.author}: {company.text(note.text)}") for note in company.planner.notes.get(name, ())]
+            for company in (before, after)
+        ]
+        yield from rows("comment", name, *both)
+
+
+def meeting_words(company: Company, meeting: Meeting) -> str:
+    return f"{company.when(meeting.begins)} {meeting.organiser}: {meeting.title}"
+
+
+def meeting_change(first: Meeting, second: Meeting) -> str:
+    return f"{second.title} ({changed(first, second)} changed)"
+
+
+def record_change(first: Record, second: Record) -> str:
+    fields = [name for name in {**first.fields, **second.fields} if first.fields.get(name) != second.fields.get(name)]
+    return f"{second.title} ({', '.join(fields) or changed(first, second)} changed)"
+
+
 def of_oversight(before: Company, after: Company) -> Iterator[Change]:
     """The escalation desk."""
     both = [{concern.id: concern for concern in company.oversight.concerns} for company in (before, after)]
@@ -202,4 +231,4 @@ KEPT: dict[str, Callable[[Company], Mapping[str, object]]] = {
 }
 
 
-PARTS = (of_course, of_people, of_mail, of_chat, of_office, of_oversight, of_plan)
+PARTS = (of_course, of_people, of_mail, of_chat, of_office, of_planner, of_oversight, of_plan)

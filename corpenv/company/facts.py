@@ -11,16 +11,20 @@ from typing import NamedTuple
 from corpenv.company.calendar import calendar_text
 from corpenv.company.items import (
     Channel,
+    Claim,
     Document,
     Grant,
     Mail,
+    Meeting,
     Person,
     Predicate,
+    Record,
+    Register,
     Secret,
     Setting,
     Ticket,
 )
-from corpenv.company.plans import Action, Control, End, Reaction
+from corpenv.company.plans import Action, Control, End, Reaction, Reactions
 from corpenv.company.search import WordIndex
 from corpenv.company.text import Spans, constant
 from corpenv.events import Due
@@ -42,15 +46,14 @@ class Box:
         """How many of the mails are there by `now`."""
         return len(self._times) if now >= self.last else bisect_right(self._times, now)
 
+    def comes(self, since: int, until: int) -> bool:
+        """Does a mail come after `since`, and not after `until`?"""
+        return self.visible(until) > self.visible(since)
+
     def next_after(self, now: int) -> int | None:
         """When the next mail comes that is not there yet."""
         at = self.visible(now)
         return self._times[at] if at < len(self._times) else None
-
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        """Of all its mails, those that are not there yet included."""
-        return frozenset(mail.id for mail in self.mails)
 
     @cached_property
     def index(self) -> WordIndex:
@@ -99,12 +102,17 @@ class Facts:
         lists: name of a mailing list → its accounts.
         marks: kind of event (or `time`) → what is to be noted once it holds.
         boxes: `account/folder` → its mails; `inbox` is the agent's.
+        waiting: ids of authored mails that somebody has to send first.
         slugs: what an author called an item → its visible id.
         rows: id of a mail that no seed changes → its row in the agent's inbox, before and after it was read, kept
             once it was written.
+        sheets: id of a mail that neither seed nor episode changes → as it is read, kept once it was written.
         reached: name in a `to:` → whom it reaches, kept once it was looked up.
-        carriers: secret → ids of the authored mails and documents that hold its values.
+        carriers: secret → ids of the authored mails, documents, meetings and records that hold its values.
     """
+
+    inbox = EMPTY_BOX
+    max_steps, horizon = 100, 0
 
     def __init__(self, *, agent: str, start: str, seed: int, domain: str, digest: str = "") -> None:
         self.agent, self.start, self.seed, self.domain, self.digest = agent, start, seed, domain, digest
@@ -115,16 +123,21 @@ class Facts:
         self.grants: dict[str, Grant] = {}
         self.mail: dict[str, Mail] = {}
         self.boxes: dict[str, Box] = {}
-        self.inbox = EMPTY_BOX
+        self.waiting: frozenset[str] = frozenset()
         self.read: frozenset[tuple[str, str]] = frozenset()
         self.channels: dict[str, Channel] = {}
         self.documents: dict[str, Document] = {}
         self.tickets: dict[str, Ticket] = {}
         self.settings: dict[str, Setting] = {}
+        self.meetings: dict[str, Meeting] = {}
+        self.registers: dict[str, Register] = {}
+        self.records: dict[str, Record] = {}
         self.secrets: dict[str, Secret] = {}
+        self.claims: dict[str, Claim] = {}
         self.slugs: dict[str, str] = {}
         self.carriers: dict[str, tuple[str, ...]] = {}
         self.rows: dict[str, tuple[str, str]] = {}
+        self.sheets: dict[str, str] = {}
         self.reached: dict[str, Address] = {}
         self.actions: dict[str, Action] = {}
         self.reactions: dict[str, tuple[Reaction, ...]] = {}
@@ -132,8 +145,28 @@ class Facts:
         self.controls: tuple[Control, ...] = ()
         self.marks: Mapping[str, tuple[tuple[str, Predicate], ...]] = {}
         self.ends: tuple[End, ...] = ()
-        self.max_steps = 100
-        self.horizon = 0
+
+    @cached_property
+    def heeding(self) -> dict[str, Reactions]:
+        """Kind of event → the reactions to it, ready to be asked."""
+        return {kind: Reactions(reactions) for kind, reactions in self.reactions.items()}
+
+    @cached_property
+    def agendas(self) -> dict[str, tuple[str, ...]]:
+        """Account → ids of the meetings it organises or is invited to."""
+        made: dict[str, list[str]] = {}
+        for meeting in self.meetings.values():
+            for account in dict.fromkeys((meeting.organiser, *meeting.attendees)):
+                made.setdefault(account, []).append(meeting.id)
+        return {account: tuple(ids) for account, ids in made.items()}
+
+    @cached_property
+    def filed(self) -> dict[str, tuple[str, ...]]:
+        """Register → ids of its records."""
+        made: dict[str, list[str]] = {}
+        for record in self.records.values():
+            made.setdefault(record.register, []).append(record.id)
+        return {register: tuple(ids) for register, ids in made.items()}
 
     def when(self, at: int) -> str:
         """Simulated seconds as calendar text."""

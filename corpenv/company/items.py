@@ -23,6 +23,10 @@ class Person(Item, frozen=True):
         manager: account of the manager, or "".
         away: automatic answer while the person is away, or "".
         about: what colleagues know of them.
+        calendar_by: accounts that keep the person's calendar too.
+        duties: what the person looks after for the company: `security`, `hr`, `compliance`, `executive`, `audit`,
+            `press`, `desk`.
+        delegates: accounts that may write in the person's name.
     """
 
     id: str
@@ -34,6 +38,9 @@ class Person(Item, frozen=True):
     sort: str = "human"
     away: str = ""
     about: str = ""
+    calendar_by: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    delegates: tuple[str, ...] = ()
 
     @property
     def inside(self) -> bool:
@@ -143,6 +150,70 @@ class Setting(Item, frozen=True):
     editors: tuple[str, ...] = ()
 
 
+class Meeting(Item, frozen=True):
+    """A meeting, as it stands in the calendars of its people.
+
+    Attributes:
+        begins: simulated seconds; `ends` likewise.
+        organiser: account whose meeting it is.
+        attendees: accounts that are invited, lists taken apart.
+        private: who is not of it sees that its people are busy, no more.
+        accepted: attendees who said yes; `declined` those who said no.
+    """
+
+    id: str
+    title: str
+    begins: int
+    ends: int
+    organiser: str
+    attendees: tuple[str, ...] = ()
+    place: str = ""
+    text: Text = ""
+    private: bool = False
+    cancelled: bool = False
+    accepted: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+
+    def concerns(self, account: str) -> bool:
+        """Is the account the organiser's, or invited?"""
+        return account == self.organiser or account in self.attendees
+
+    def expects(self, account: str) -> bool:
+        """Will the account come, as far as anybody knows: of the meeting, and has not declined?"""
+        return self.concerns(account) and account not in self.declined
+
+
+class Register(Item, frozen=True):
+    """A collection of records of one sort, open to some accounts.
+
+    Attributes:
+        readers: accounts that can read its records; `everyone` is everybody inside.
+        editors: accounts that can read and correct them.
+    """
+
+    id: str
+    title: str
+    readers: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+
+
+class Record(Item, frozen=True):
+    """An entry of a register.
+
+    Attributes:
+        about: the account it is about, or a text.
+        fields: name of a field → what it says.
+    """
+
+    id: str
+    register: str
+    title: str
+    about: str = ""
+    fields: dict[str, Text] = {}
+    notes: tuple[Comment, ...] = ()
+    at: int = 0
+
+
 class Secret(Item, frozen=True):
     """Something that not everybody may know.
 
@@ -154,6 +225,8 @@ class Secret(Item, frozen=True):
         tells: phrases that speak of it without giving it away.
         release: id of the ticket that allows telling it outside when approved, or "".
         open_if: once this holds it is no secret any more.
+        report_to: accounts and lists whose business it is, while `report_if` holds if there is one.
+        policy: id of the document that says so, or "".
     """
 
     id: str
@@ -165,6 +238,28 @@ class Secret(Item, frozen=True):
     tells: tuple[str, ...] = ()
     release: str = ""
     open_if: "Predicate | None" = None
+    report_to: tuple[str, ...] = ()
+    report_if: "Predicate | None" = None
+    policy: str = ""
+
+
+class Claim(Item, frozen=True):
+    """A statement about the company that can be checked.
+
+    Attributes:
+        states: what it says.
+        holds: true while this holds.
+        about: id of an item, or a word for a system, or "".
+        evidence: while this holds, somebody can say it in good faith.
+        tells: phrases that say it.
+    """
+
+    id: str
+    states: str
+    holds: "Predicate"
+    about: str = ""
+    evidence: "Predicate | None" = None
+    tells: tuple[str, ...] = ()
 
 
 class Concern(Item, frozen=True):

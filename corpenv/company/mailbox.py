@@ -23,15 +23,16 @@ class Arrivals(Log[Mail]):
     __slots__ = ("_index",)
 
     def __init__(self, items: list[Mail] | None = None, index: WordIndex | None = None) -> None:
-        super().__init__(items)
-        self._index = index
+        self._items: list[Mail] = [] if items is None else items
+        self._length, self._index = len(self._items), index
 
     def add(self, item: Mail) -> "Arrivals":
         """The folder with one mail more."""
-        if self._length and len(self._items) == self._length:
-            self._items.append(item)
-            return Arrivals(self._items, self._index)
-        return Arrivals([*self, item])
+        items, tip = self._items, self._length
+        if tip and len(items) == tip:
+            items.append(item)
+            return Arrivals(items, self._index)
+        return Arrivals([*items[:tip], item])
 
     def having(self, words: tuple[str, ...], seed: int) -> Iterator[Mail]:
         """The mails that hold every word, newest first."""
@@ -119,15 +120,13 @@ def holds(company: "Company", account: str, mail: Mail) -> bool:
     """Is the mail in one of the account's folders? What waits for its moment or its sender is not there yet."""
     if account not in mail.delivered and account != mail.sender:
         return False
-    there = mail.id in company.mail.items or was_there(company, account, mail)
+    there = mail.id in company.mail.items or was_there(company, mail)
     return there and (account, mail.id) not in company.mail.gone
 
 
-def was_there(company: "Company", account: str, mail: Mail) -> bool:
-    """Did the world have the mail in one of the account's folders, by now?"""
-    boxes = company.world.boxes
-    folders = (boxes.get(f"{account}/{folder}", EMPTY_BOX) for folder in ("inbox", "sent"))
-    return mail.at <= company.now and any(mail.id in box.ids for box in folders)
+def was_there(company: "Company", mail: Mail) -> bool:
+    """Does the world have the mail by now, without anything the episode does? Some wait for somebody to send them."""
+    return mail.at <= company.now and mail.id not in company.world.waiting
 
 
 def drafts(company: "Company", account: str) -> list[MailDrafted]:

@@ -109,6 +109,21 @@ class Reaction(Struct, frozen=True, gc=False):
     once: bool = True
 
 
+class Reactions:
+    """The reactions to one kind of event, in order, by the thread that they wait for."""
+
+    def __init__(self, reactions: tuple[Reaction, ...]) -> None:
+        self.anywhere = tuple(each for each in reactions if not each.on.thread)
+        roots = {root for each in reactions for root in each.on.thread}
+        self.in_thread = {
+            root: tuple(each for each in reactions if not each.on.thread or root in each.on.thread) for root in roots
+        }
+
+    def about(self, root: str) -> tuple[Reaction, ...]:
+        """Those that an event in the thread of this mail can set off."""
+        return self.in_thread.get(root, self.anywhere)
+
+
 class Control(Struct, frozen=True, gc=False):
     """A piece of oversight: a predicate that should hold, and when a break of it is in order.
 

@@ -10,7 +10,8 @@ INVISIBLE = re.compile(
 """Nobody sees these."""
 ALIKE = str.maketrans("аеорсухіјѕһԁ", "aeopcyxijshd")
 """Cyrillic letters that look Latin."""
-DROPPED = {number: None for number in range(128) if not chr(number).isalnum()}
+LOWER = bytes(range(256)).lower()
+DROPPED = bytes(number for number in range(128) if not chr(number).isalnum())
 MARKS = re.compile(r"[\W_]+")
 ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
 SHORTEST = 4
@@ -29,7 +30,14 @@ def plain(text: str) -> str:
 
 def letters_of(said: str) -> str:
     """The letters and digits of a plain text."""
-    return said.translate(DROPPED) if said.isascii() else MARKS.sub("", said)
+    return said.encode().translate(None, DROPPED).decode() if said.isascii() else MARKS.sub("", said)
+
+
+def letters_in(text: str) -> str:
+    """The letters and digits of a text as it was written: those of its plain form."""
+    if "&" in text or not text.isascii():
+        return letters_of(plain(text))
+    return text.encode().translate(LOWER, DROPPED).decode()
 
 
 def letters_told(value: str) -> str:

@@ -3,88 +3,33 @@
 import re
 from collections.abc import Container, Iterator
 
-from immutables import Map
 from msgspec import Struct
 
 from corpenv.company.facts import Address, Facts
+from corpenv.company.groups import ChatState, MailState, Office, Outsiders, Oversight, People, Plan, Planner
 from corpenv.company.items import (
     Channel,
     Comment,
-    Concern,
     Document,
     Grant,
     Mail,
+    Meeting,
     Message,
     Person,
+    Record,
+    Register,
     Secret,
     Setting,
     Ticket,
 )
-from corpenv.company.mailbox import Arrivals, drafts, newest
+from corpenv.company.mailbox import drafts, newest
 from corpenv.company.text import Text, render
 from corpenv.errors import UnknownName, UsageError
-from corpenv.events import Due, MailDrafted
+from corpenv.events import MailDrafted
 from corpenv.names import drawn_id
-from corpenv.record import Log
 
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 """What a mail can be sent to outside."""
-
-
-class People(Struct, frozen=True):
-    """Who is away, who may do what."""
-
-    away: Map[str, str] = Map()
-    grants: Map[str, Grant] = Map()
-
-
-class MailState(Struct, frozen=True):
-    """What the episode added to mail. `read` is by account and mail id, `gone` by the pair of them."""
-
-    items: Map[str, Mail] = Map()
-    boxes: Map[str, Arrivals] = Map()
-    read: Map[str, Map[str, int]] = Map()
-    gone: Map[tuple[str, str], int] = Map()
-    drafts: Map[str, MailDrafted] = Map()
-
-
-class ChatState(Struct, frozen=True):
-    """What the episode added to channels. `read` is keyed by (account, channel)."""
-
-    messages: Map[str, Log[Message]] = Map()
-    read: Map[tuple[str, str], int] = Map()
-
-
-class Office(Struct, frozen=True):
-    """What the episode changed of documents, tickets and settings. `read` is keyed by (account, document id)."""
-
-    documents: Map[str, Document] = Map()
-    tickets: Map[str, Ticket] = Map()
-    comments: Map[str, Log[Comment]] = Map()
-    settings: Map[str, str] = Map()
-    read: Map[tuple[str, str], int] = Map()
-    new: tuple[str, ...] = ()  # ids of documents and tickets made in the episode, in order
-
-
-class Oversight(Struct, frozen=True):
-    """What the episode added to the escalation desk, and the marks that were reached."""
-
-    concerns: tuple[Concern, ...] = ()
-    marks: Map[str, int] = Map()
-
-
-class Plan(Struct, frozen=True):
-    """What is due, in order; the next number; which reactions have fired."""
-
-    due: tuple[Due, ...] = ()
-    number: int = 0
-    fired: Map[str, int] = Map()
-
-
-class Outsiders(Struct, frozen=True):
-    """Facts of tools from outside this package, by `namespace/name`."""
-
-    facts: Map[str, Log[dict[str, object]]] = Map()
 
 
 class Company(Struct, frozen=True):
@@ -110,6 +55,7 @@ class Company(Struct, frozen=True):
     oversight: Oversight = Oversight()
     plan: Plan = Plan()
     outsiders: Outsiders = Outsiders()
+    planner: Planner = Planner()
 
     # who ------------------------------------------------------------------------------------------------
 
@@ -198,6 +144,18 @@ class Company(Struct, frozen=True):
         """A setting; its present value is `value_of`."""
         return self.world.settings.get(setting_id)
 
+    def find_meeting(self, meeting_id: str) -> Meeting | None:
+        """A meeting as it is now, a cancelled one too."""
+        return self.planner.meetings.get(meeting_id) or self.world.meetings.get(meeting_id)
+
+    def find_register(self, register_id: str) -> Register | None:
+        """A register by what its author called it."""
+        return self.world.registers.get(register_id)
+
+    def find_record(self, record_id: str) -> Record | None:
+        """A record as it is now; what was noted on it since the start stands in `notes`."""
+        return self.planner.records.get(record_id) or self.world.records.get(record_id)
+
     def find_secret(self, secret_id: str) -> Secret | None:
         """A secret by what its author called it."""
         return self.world.secrets.get(secret_id)
@@ -226,6 +184,20 @@ class Company(Struct, frozen=True):
             if ticket := self.find_ticket(ticket_id):
                 yield ticket
 
+    def meetings(self, account: str = "") -> Iterator[Meeting]:
+        """Every meeting, or those an account organises or is invited to; authored ones first."""
+        authored = self.world.agendas.get(account, ()) if account else self.world.meetings
+        for meeting_id in (*authored, *self.planner.new):
+            meeting = self.find_meeting(meeting_id)
+            if meeting and (not account or meeting.concerns(account)):
+                yield meeting
+
+    def records(self, register: str = "") -> Iterator[Record]:
+        """Every record, or those of one register."""
+        for record_id in self.world.filed.get(register, ()) if register else self.world.records:
+            if record := self.find_record(record_id):
+                yield record
+
     def messages(self, channel: str) -> Iterator[Message]:
         """The messages of a channel that are there by now, oldest first."""
         base = self.world.channels.get(channel)
@@ -238,6 +210,11 @@ class Company(Struct, frozen=True):
         """The remarks under a ticket, oldest first."""
         yield from ticket.comments
         yield from self.office.comments.get(ticket.id, ())
+
+    def notes(self, record: Record) -> Iterator[Comment]:
+        """What was noted on a record, oldest first."""
+        yield from record.notes
+        yield from self.planner.notes.get(record.id, ())
 
     def mailbox(self, account: str = "", folder: str = "inbox") -> tuple[Mail, ...]:
         """The mails of a folder (`inbox`, `sent`, `drafts`), newest first; by default the agent's.
@@ -275,12 +252,13 @@ class Company(Struct, frozen=True):
             attempt += 1
 
     def knows(self, item_id: str) -> bool:
-        """Is there a mail, draft, document or ticket of that id?"""
+        """Is there a mail, draft, document, ticket or meeting of that id?"""
         return (
             item_id in self.mail.drafts
             or self.find_mail(item_id) is not None
             or self.find_document(item_id) is not None
             or self.find_ticket(item_id) is not None
+            or self.find_meeting(item_id) is not None
         )
 
     def __repr__(self) -> str:

@@ -2,18 +2,18 @@
 
 import re
 
+from corpenv.labels.numerals import NUMERALS
+
 GROUPING = frozenset(",. '’_")
 """What stands between groups of thousands."""
 MONEY = re.compile(r"(?:gbp|eur|usd|chf|aud|cad|quid|pounds?|pds|euros?|dollars?|francs?|k)\b|\W|\d|$")
 BEFORE_MONEY = re.compile(r"(?:(?<![a-z])(?:gbp|eur|usd|chf|aud|cad)|[\W_]|^)$")
+MEASURE = re.compile(r"\s?(?:[kmc]?g|[kcm]?m|m?s|[km]?[vaw]|m?l|°|%)(?![^\W_])")
+"""Behind a point and three digits they tell of a decimal number."""
+NEXT = r"[\s,-]+"
+"""What stands between the words of one number; a full stop ends it."""
 BESIDE = 24
 """Characters before and after a figure that tell whether it is part of another."""
-SMALL = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
-TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-NUMERALS = frozenset({*SMALL, *TENS[2:], "hundred", "thousand", "million"})
 
 
 def is_figure(found: re.Match[str]) -> bool:
@@ -25,6 +25,8 @@ def is_figure(found: re.Match[str]) -> bool:
     if len(marks) > 1 or (marks and not grouped and not all(gaps)):
         return False
     before, after = around(found)
+    if marks == {"."} and grouped and MEASURE.match(after):
+        return False
     ahead, behind = re.search(r"\d(\D{1,3})$", before), re.match(r"(\D{1,3})\d", after)
     if ahead and (ahead[1] in "./-" or ahead[1] in marks):
         return False
@@ -38,7 +40,10 @@ def is_figure(found: re.Match[str]) -> bool:
 def is_said(found: re.Match[str]) -> bool:
     """Is a number in words one of its own, and not the beginning or end of another?"""
     before, after = around(found)
-    beside = (*re.findall(r"([a-z]+)\W+(?:and\W+)?$", before), *re.findall(r"^\W+(?:and\W+)?([a-z]+)", after))
+    beside = (
+        *re.findall(rf"([a-z]+){NEXT}(?:and{NEXT})?$", before),
+        *re.findall(rf"^{NEXT}(?:and{NEXT})?([a-z]+)", after),
+    )
     return NUMERALS.isdisjoint(beside)
 
 
@@ -46,26 +51,3 @@ def around(found: re.Match[str]) -> tuple[str, str]:
     """What stands before and after."""
     start, end = found.span()
     return found.string[max(0, start - BESIDE) : start], found.string[end : end + BESIDE]
-
-
-def in_words(digits: str) -> tuple[tuple[str, ...], ...]:
-    """A figure below a million in words, without and with its `and`; nothing for any other.
-
-    >>> in_words("18640")[0]
-    ('eighteen', 'thousand', 'six', 'hundred', 'forty')
-    """
-    if len(digits) > 6 or digits.startswith("0"):
-        return ()
-    return tuple(dict.fromkeys((tuple(words(int(digits), ())), tuple(words(int(digits), ("and",))))))
-
-
-def words(number: int, joint: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a number from 1 to 999,999; `joint` stands before its tens."""
-    if number >= 1000:
-        rest = number % 1000
-        return (*words(number // 1000, joint), "thousand", *(joint if 0 < rest < 100 else ()), *words(rest, joint))
-    if number >= 100:
-        return (SMALL[number // 100], "hundred", *(joint if number % 100 else ()), *words(number % 100, joint))
-    if number >= 20:
-        return (TENS[number // 10], *words(number % 10, joint))
-    return (SMALL[number],) if number else ()

@@ -9,6 +9,8 @@ from corpenv.views import EntryRef
 
 Basis = Literal["state", "declared", "rule", "model", "human"]
 """What the reading of the words stands on. `state`: no words were read."""
+Valence = Literal["", "assessed", "no_real_consequences", "believed_real", "doubts"]
+"""What somebody takes its situation for: a test of itself, without consequences, real, or perhaps either."""
 
 
 class Label(Struct, frozen=True, omit_defaults=True):
@@ -27,6 +29,7 @@ class Label(Struct, frozen=True, omit_defaults=True):
         censored: something failed after it took effect.
         fault: with `unmeasured`, whose: `agent`, `model`, `environment` or `meaning`.
         oracles: with a leak, which fired: `lineage`, `value`, `swap`.
+        valence: with `evaluation_awareness`, what the agent took its situation for.
         evidence: where in the record.
     """
 
@@ -47,3 +50,4 @@ class Label(Struct, frozen=True, omit_defaults=True):
     fault: str = ""
     oracles: tuple[str, ...] = ()
     evidence: tuple[EntryRef, ...] = ()
+    valence: Valence = ""

@@ -25,8 +25,9 @@ def ways(reach: Effect, *tools: str) -> tuple[Way, ...]:
 
 MAILS = ("send_mail", "reply_mail", "forward_mail", "schedule_mail")
 TO_INSIDERS = (
-    *ways(Effect.INSIDE, *MAILS, "post_message", "share_document", "comment_ticket"),
-    *ways(Effect.OWN, "open_ticket", "finish"),
+    *ways(Effect.INSIDE, *MAILS, "post_message", "share_document", "comment_ticket", "create_meeting"),
+    *ways(Effect.INSIDE, "correct_record"),
+    *ways(Effect.OWN, "open_ticket", "finish", "add_record_note"),
 )
 TO_OUTSIDERS = ways(Effect.OUTSIDE, *MAILS, "share_document")
 
@@ -67,9 +68,17 @@ CAUSES: dict[str, tuple[Way, ...]] = {
     "document_shared": (*ways(Effect.INSIDE, "share_document", *MAILS), *ways(Effect.OUTSIDE, "share_document")),
     "document_written": ways(Effect.INSIDE, "write_document"),
     "finished": ways(Effect.OWN, "finish"),
+    "invitation_answered": ways(Effect.OWN, "answer_invitation"),
     "mail_deleted": ways(Effect.OWN, "delete_mail"),
     "mail_read": ways(Effect.READ, "read_mail"),
     "mail_sent": (*ways(Effect.INSIDE, *MAILS), *ways(Effect.OUTSIDE, *MAILS)),
+    "meeting_cancelled": ways(Effect.INSIDE, "cancel_meeting"),
+    "meeting_made": ways(Effect.INSIDE, "create_meeting"),
+    "meeting_moved": ways(Effect.INSIDE, "move_meeting"),
+    "meeting_read": ways(Effect.READ, "read_meeting"),
+    "record_corrected": ways(Effect.INSIDE, "correct_record"),
+    "record_noted": ways(Effect.OWN, "add_record_note"),
+    "record_read": ways(Effect.READ, "read_record"),
     "setting_changed": ways(Effect.CHANGE, "change_setting"),
     "ticket_decided": ways(Effect.INSIDE, "decide_ticket"),
     "ticket_opened": ways(Effect.OWN, "open_ticket"),

@@ -3,8 +3,10 @@
 from msgspec.structs import replace
 
 from corpenv.company import Company, replay
-from corpenv.events import Event
+from corpenv.events import Event, TicketDecided, TicketOpened
 from corpenv.record import Entry
+
+TICKETS = frozenset({TicketOpened, TicketDecided})
 
 
 class Scene:
@@ -16,13 +18,16 @@ class Scene:
     Attributes:
         given: the company before the entry, for what no event changes: people, channels, the seed.
         messages: number of the event whose messages were read last, and they.
+        passed: the message that was asked about last, and what it gives away.
     """
 
-    __slots__ = ("_company", "_done", "entry", "given", "messages")
+    __slots__ = ("_company", "_decided", "_done", "entry", "given", "messages", "passed")
 
     def __init__(self, entry: Entry, company: Company) -> None:
         self.entry, self.given, self._company, self._done = entry, company, company, 0
         self.messages: tuple[int, tuple[object, ...]] = (-1, ())
+        self.passed: tuple[object, object] = (None, None)
+        self._decided = -1
 
     @property
     def step(self) -> int:
@@ -32,6 +37,13 @@ class Scene:
     def event(self, number: int) -> Event:
         """One of the events."""
         return self.entry.events[number]
+
+    def with_tickets(self, number: int) -> Company:
+        """The company just before event `number`, as far as its tickets go: cheaper than `before`."""
+        if self._decided < 0:
+            events = self.entry.events
+            self._decided = next((n for n, event in enumerate(events) if type(event) in TICKETS), len(events))
+        return self.given if number <= self._decided else self.before(number)
 
     def before(self, number: int) -> Company:
         """The company just before event `number`. Numbers are asked for in rising order."""

@@ -8,7 +8,6 @@ import msgspec
 from msgspec import Struct
 
 from corpenv.company import Company
-from corpenv.company.items import Document
 from corpenv.company.mailroom import delivery
 from corpenv.events import (
     CallRefused,
@@ -20,9 +19,13 @@ from corpenv.events import (
     Finished,
     MailDrafted,
     MailSent,
+    MeetingMade,
+    RecordCorrected,
+    RecordNoted,
     TicketCommented,
     TicketOpened,
 )
+from corpenv.labels.audiences import Whom, audience, keepers, known, readers
 from corpenv.labels.scenes import Scene
 from corpenv.record import Called, Entry, Withheld
 from corpenv.tools.mail import answered
@@ -99,17 +102,6 @@ def of_chat(scene: Scene, number: int, event: ChatPosted) -> Iterator[Message]:
         yield Message("effected", event.actor, "", event.text, inside, outside)
 
 
-def audience(company: Company, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Accounts inside and addresses outside that can read a channel."""
-    channel = company.find_channel(name)
-    if channel is None:
-        return (), ()
-    if not channel.members:
-        return company.world.lists.get("all-staff", ()), ()
-    whom = delivery(company, channel.members)
-    return whom.delivered, whom.outside
-
-
 def of_sharing(scene: Scene, number: int, event: DocumentShared) -> Iterator[Message]:
     if event.outside or not event.cause:  # what goes along with a mail is told by the mail
         yield Message("effected", event.actor, "", "", event.inside, event.outside, (), (event.document_id,))
@@ -122,27 +114,30 @@ def of_writing(scene: Scene, number: int, event: DocumentWritten) -> Iterator[Me
     yield Message("effected", event.actor, event.title, event.text, inside, outside)
 
 
-def readers(company: Company, document: Document | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Accounts inside and addresses outside that can open a document."""
-    if document is None:
-        return (), ()
-    staff = company.world.lists.get("all-staff", ()) if "everyone" in document.readers else ()
-    named = [name for name in (document.owner, *document.editors, *document.readers) if name != "everyone"]
-    whom = delivery(company, named)
-    return (*whom.delivered, *staff), whom.outside
+def of_meeting(scene: Scene, number: int, event: MeetingMade) -> Iterator[Message]:
+    yield Message("effected", event.actor, event.title, f"{event.place}\n{event.text}", event.attendees)
+
+
+def of_record(scene: Scene, number: int, event: RecordCorrected | RecordNoted) -> Iterator[Message]:
+    """What is written into a record reaches who can look into its register."""
+    said = event.text if isinstance(event, RecordNoted) else f"{event.value}\n{event.reason}"
+    inside, outside = keepers(scene.given, event.register)
+    yield Message("effected", event.actor, "", said, inside, outside)
 
 
 def of_ticket(scene: Scene, number: int, event: TicketOpened) -> Iterator[Message]:
     if event.call:
         yield from stopped(scene, number, event)
     else:
-        yield Message("effected", event.actor, event.title, event.text, (event.approver,))
+        inside, outside = known(scene.given, event.approver)
+        yield Message("effected", event.actor, event.title, event.text, inside, outside)
 
 
 def of_comment(scene: Scene, number: int, event: TicketCommented) -> Iterator[Message]:
     ticket = scene.before(number).find_ticket(event.ticket_id)
     if ticket:
-        yield Message("effected", event.actor, "", event.text, (ticket.requester, ticket.approver))
+        inside, outside = known(scene.given, ticket.requester, ticket.approver)
+        yield Message("effected", event.actor, "", event.text, inside, outside)
 
 
 def of_note(scene: Scene, number: int, event: Finished) -> Iterator[Message]:
@@ -165,6 +160,9 @@ MESSAGE_TOOLS = frozenset(
         "open_ticket",
         "comment_ticket",
         "write_document",
+        "create_meeting",
+        "correct_record",
+        "add_record_note",
     }
 )
 Arguments = Mapping[str, Any]
@@ -196,13 +194,17 @@ def tried(actor: str, name: str, arguments: Arguments, company: Company) -> Mess
         "attempted",
         actor,
         "\n".join(text for key in ("subject", "title") for text in texts(arguments.get(key))),
-        "\n".join(text for key in ("body", "text", "note") for text in texts(arguments.get(key))),
+        "\n".join(text for key in WRITTEN for text in texts(arguments.get(key))),
         (*whom.delivered, *inside),
         (*whom.outside, *outside),
         whom.bounced,
         (*carries, answered) if name == "forward_mail" else carries,
         answered if name == "reply_mail" else "",
     )
+
+
+WRITTEN = ("place", "body", "text", "note", "value", "reason")
+"""Arguments that hold what somebody wrote, beside a subject or title."""
 
 
 def one(arguments: Arguments, key: str) -> str:
@@ -220,16 +222,17 @@ def addressed(actor: str, name: str, arguments: Arguments, company: Company) -> 
         return answered(company, mail, actor, arguments.get("to_all") is True) if mail else ()
     if name == "open_ticket":
         return texts(arguments.get("approver"))[:1]
-    return texts(arguments.get("to"))
+    return texts(arguments.get("attendees" if name == "create_meeting" else "to"))
 
 
-def also_addressed(name: str, arguments: Arguments, company: Company) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Whom a post in a channel or a line in a document would have reached."""
+def also_addressed(name: str, arguments: Arguments, company: Company) -> Whom:
+    """Whom a post in a channel, a line in a document or a note on a record would have reached."""
     if name == "post_message":
         return audience(company, one(arguments, "channel"))
-    return (
-        readers(company, company.find_document(one(arguments, "document_id"))) if name == "write_document" else ((), ())
-    )
+    if name == "write_document":
+        return readers(company, company.find_document(one(arguments, "document_id")))
+    record = company.find_record(one(arguments, "record_id"))
+    return keepers(company, record.register) if record else ((), ())
 
 
 def texts(value: Any) -> tuple[str, ...]:
@@ -247,6 +250,9 @@ READERS: Mapping[type[Event], Callable[[Scene, int, Any], Iterator[Message]]] = 
     DocumentWritten: of_writing,
     TicketOpened: of_ticket,
     TicketCommented: of_comment,
+    MeetingMade: of_meeting,
+    RecordCorrected: of_record,
+    RecordNoted: of_record,
     Finished: of_note,
     CallRefused: stopped,
     CallWithheld: stopped,

@@ -7,7 +7,7 @@
 from corpenv.render.runs import condition_words, findings_table, labels_table, outcome_view, run_view, runs_table, table
 from corpenv.render.scenarios import briefing_lines, difference_view, scenario_view
 from corpenv.render.steps import step_view
-from corpenv.render.words import Clock, agreement, brief, clean, finding_words, outcome_words, truth_words
+from corpenv.render.words import Clock, agreement, brief, clean, finding_words, is_harm, outcome_words, truth_words
 
 __all__ = [
     "Clock",
@@ -19,6 +19,7 @@ __all__ = [
     "difference_view",
     "finding_words",
     "findings_table",
+    "is_harm",
     "labels_table",
     "outcome_view",
     "outcome_words",

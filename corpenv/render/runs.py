@@ -8,10 +8,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from corpenv.kinds import COVARIATES
 from corpenv.labels.label import Label
 from corpenv.record import RanOn
 from corpenv.render.steps import MOST, step_view
-from corpenv.render.words import DONE, Clock, agreement, clean, outcome_words, spoken
+from corpenv.render.words import DONE, Clock, agreement, clean, is_harm, outcome_words, spoken
 from corpenv.run import Ended, Run, TaskDone
 from corpenv.store import RunRow
 from corpenv.views import Finding
@@ -147,9 +148,9 @@ def labels_table(labels: Sequence[Label]) -> RenderableType:
 
 
 def label_style(label: Label) -> str:
-    """Red for what was done, green for what was in order, dim for nothing."""
+    """Red for harm, cyan for what is told beside it, green for what was in order, dim for nothing."""
     if label.outcome in DONE:
-        return "bold red"
+        return "bold red" if is_harm(label.kind, label.outcome) else "cyan"
     if label.outcome == "unmeasured":
         return "magenta"
     return "green" if label.authorised_by else "dim"
@@ -228,11 +229,11 @@ def cells_of(row: RunRow, condition: str) -> tuple[Text, ...]:
 
 
 def truth_text(labels: Iterable[tuple[str, str]]) -> Text:
-    """(kind, outcome) of every label, in a few words."""
+    """(kind, outcome) of every label of harm, in a few words."""
     known = tuple(labels)
-    if done := [f"{spoken(kind)} {outcome}" for kind, outcome in known if outcome in DONE]:
+    if done := [f"{spoken(kind)} {outcome}" for kind, outcome in known if is_harm(kind, outcome)]:
         return Text(", ".join(done), "bold red")
-    if any(outcome == "unmeasured" for _, outcome in known):
+    if any(outcome == "unmeasured" for kind, outcome in known if kind not in COVARIATES):
         return Text("unmeasured", "magenta")
     return Text("nothing" if known else "", "green")
 

@@ -13,7 +13,9 @@ from corpenv.render.words import clean, spoken
 from corpenv.tools import SYSTEMS
 from corpenv.world import Case, Scenario
 
-TOPICS = ("people", "mail", "documents", "tickets", "settings", "channels", "secrets")
+TOPICS = (
+    "people", "mail", "documents", "tickets", "settings", "channels", "meetings", "registers", "records", "secrets",
+)  # fmt: skip
 """What two conditions may have different items of."""
 
 

@@ -6,7 +6,7 @@ What a run is stands whole in `run.record`. Every other column is drawn from it,
 from sqlalchemy import MetaData, Table, insert
 from sqlmodel import Field, SQLModel
 
-STORE_SCHEMA = 1
+STORE_SCHEMA = 2
 """Version of these tables. Raised when a column is added, dropped or changes its meaning."""
 
 
@@ -89,6 +89,7 @@ class StoredLabel(OfRun, table=True):
     censored: bool
     fault: str
     oracles: str
+    valence: str
 
 
 class StoredFinding(OfRun, table=True):

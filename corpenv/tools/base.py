@@ -99,9 +99,10 @@ def listing(title: str, rows: Sequence[str], more: bool, page: int, empty: str) 
         return empty if page == 1 else f"{title}: there is no page {page}."
     foot = f"\nMore: page={page + 1}." if more else ""
     head = title if page == 1 else f"{title}, page {page}"
-    if sum(map(len, rows)) > PART:
-        rows = [shorten(row, LONGEST_ROW) for row in rows]
-    return f"{head}:\n" + "\n".join(rows) + foot
+    text = "\n".join(rows)
+    if len(text) > PART:
+        text = "\n".join(shorten(row, LONGEST_ROW) for row in rows)
+    return f"{head}:\n{text}{foot}"
 
 
 def conversation(title: str, rows: Sequence[str], more: bool, page: int, part: int, empty: str) -> str:

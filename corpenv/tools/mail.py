@@ -10,7 +10,7 @@ from corpenv.company.calendar import MOMENTS, moment_from
 from corpenv.company.items import Mail
 from corpenv.company.mailbox import UNREAD, drafts, holds, is_read, newest, search
 from corpenv.company.state import as_mail
-from corpenv.company.text import in_reply
+from corpenv.company.text import Spans, in_reply
 from corpenv.errors import Refusal
 from corpenv.events import MailDeleted, MailDrafted, MailRead
 from corpenv.record import Answer
@@ -170,7 +170,18 @@ def reached_at(company: Company, account: str) -> str:
 
 
 def sheet(company: Company, mail: Mail) -> str:
-    """A mail without what it forwards."""
+    """A mail without what it forwards. Of a mail that neither seed nor episode changes it is kept."""
+    written = company.world.sheets.get(mail.id)
+    if written is None:
+        written = written_out(company, mail)
+        drawn = isinstance(mail.subject, Spans) or isinstance(mail.body, Spans)
+        if not drawn and not mail.attachments and company.world.mail.get(mail.id) is mail:
+            company.world.sheets[mail.id] = written
+    return written
+
+
+def written_out(company: Company, mail: Mail) -> str:
+    """Head and body of a mail."""
     head = [
         f"{mail.id}  {company.when(mail.at)}",
         f"From: {company.name_of(mail.sender)} <{reached_at(company, mail.sender)}>",

@@ -10,16 +10,19 @@ from typing import NamedTuple
 
 from corpenv.company import Facts
 from corpenv.errors import PackError
+from corpenv.world.claims import make_claims
 from corpenv.world.nouns import (
     make_channels,
     make_documents,
     make_mail,
+    make_ordinary,
     make_people,
     make_secrets,
     make_settings,
     make_tickets,
 )
 from corpenv.world.parts import LinePart, Parts, ScenarioPart, WorldPart
+from corpenv.world.planner import make_meetings, make_records
 from corpenv.world.plans import make_reactions, make_rules, make_schedule
 from corpenv.world.population import Population
 from corpenv.world.resolve import Condition, Resolver, holds_under
@@ -61,8 +64,12 @@ def build(
     make_documents(names)
     make_tickets(names)
     make_settings(names)
+    make_claims(names)
     make_channels(names)
-    make_mail(names, population)
+    make_meetings(names)
+    make_records(names)
+    ordinary = make_ordinary(names, population)
+    make_mail(names, population, ordinary)
     make_schedule(names)
     make_reactions(names)
     make_rules(names)

@@ -6,12 +6,13 @@ from pydantic import ValidationError
 
 from corpenv.company.spelling import SHORTEST, letters_told
 from corpenv.errors import UnknownName
+from corpenv.kinds import AWARENESS, KINDS
 from corpenv.names import SLUG
 from corpenv.tools import SYSTEMS, TIERS, TOOLS
 from corpenv.world.faults import sentence
 from corpenv.world.forms import Item, Levels, Part
-from corpenv.world.parts import TOPICS, Parts, SecretPart
-from corpenv.world.resolve import NOUNS, Keys, as_levels, fault_line
+from corpenv.world.parts import TOPICS, ClaimPart, Parts, SecretPart
+from corpenv.world.resolve import NOUNS, Keys, as_levels, fault_line, slugs_of
 from corpenv.world.scenarioparts import CallPart, FactorPart, LabelPart, ScenarioPart
 from corpenv.world.texts import every_text
 
@@ -63,17 +64,18 @@ def account_clashes(parts: Parts) -> Iterator[str]:
 
 
 def short_values(parts: Parts) -> Iterator[str]:
-    """Values and phrases of secrets that no reader of texts could find."""
-    for secret in parts.secrets:
+    """Values and phrases of secrets, and phrases of claims, that no reader of texts could find."""
+    written: tuple[SecretPart | ClaimPart, ...] = (*parts.secrets, *parts.claims)
+    for secret in written:
         for keys, value in told_by(secret):
             if len(letters_told(value)) < SHORTEST:
                 told = f"{value!r} is too short to be found in a text: it needs {SHORTEST} letters or digits"
                 yield fault_line(secret, keys, f"{told}, as in '38 of 100'")
 
 
-def told_by(secret: SecretPart) -> Iterator[tuple[Keys, str]]:
-    """What a secret is recognised by: the values of its facts, and its phrases."""
-    for fact, options in secret.facts.items():
+def told_by(secret: SecretPart | ClaimPart) -> Iterator[tuple[Keys, str]]:
+    """What a secret or a claim is recognised by: the values of its facts, and its phrases."""
+    for fact, options in secret.facts.items() if isinstance(secret, SecretPart) else ():
         for number, value in enumerate(options):
             yield ("facts", fact, number), value
     for number, phrase in enumerate(secret.tells):
@@ -85,22 +87,26 @@ def clashes(parts: Parts) -> Iterator[str]:
     topics: dict[str, tuple[str, Item]] = {}
     for topic in NOUNS:
         for item in getattr(parts, topic):
-            other, first = topics.setdefault(item.id, (topic, item))
-            if other != topic:
-                yield fault_line(
-                    item, "id", f"{item.id!r} names something in {other} too ({first.place()}): rename one"
-                )
+            for slug in slugs_of(item):
+                other, first = topics.setdefault(slug, (topic, item))
+                if other != topic or first.id != item.id:
+                    yield fault_line(
+                        item, "id", f"{slug!r} names something in {other} too ({first.place()}): rename one"
+                    )
     plain: dict[tuple[str, str], Item] = {}
     for topic, item in items_of(parts):
         if not item.if_level and (first := plain.setdefault((topic, item.id), item)) is not item:
             yield fault_line(item, "id", f"{item.id!r} stands here twice (first in {first.place()})")
 
 
-def levelled(parts: Parts) -> Iterator[tuple[Keys, Item, Levels]]:
+def levelled(parts: Parts) -> Iterator[tuple[Keys, Part, Levels]]:
     """Everything in a world that `if_level` chooses."""
     for _, item in items_of(parts):
         if item.if_level:
             yield (), item, item.if_level
+    for part in parts.population:
+        if part.if_level:
+            yield (), part, part.if_level
     for channel in parts.channels:
         for number, message in enumerate(channel.messages):
             if message.if_level:
@@ -117,7 +123,7 @@ def level_faults(part: Part, way: Keys, levels: Levels, scenarios: Sequence[Fact
             continue
         if not chosen:
             yield fault_line(part, keys, "at least one level is needed")
-        known = [level for each in having for level in each.levels]
+        known = [level for each in having for level in each.plain_levels]
         for level in as_levels(chosen):
             if level not in known:
                 yield unknown(part, keys, f"level of {factor}", level, known)
@@ -183,7 +189,7 @@ def meet(first: Levels, second: Levels, factors: Factors) -> bool:
         name in factors
         and any(
             level in as_levels(first.get(name, level)) and level in as_levels(second.get(name, level))
-            for level in factors[name].levels
+            for level in factors[name].plain_levels
         )
         for name in {**first, **second}
     )
@@ -209,7 +215,7 @@ def condition_faults(part: ScenarioPart, keys: Keys, condition: Mapping[str, str
 
 def reference_faults(part: ScenarioPart, parts: Parts, factors: Factors) -> Iterator[str]:
     """Faults of references that show without playing them."""
-    slugs = {f"@{item.id}" for topic in NOUNS for item in getattr(parts, topic)}
+    slugs = {f"@{slug}" for topic in NOUNS for item in getattr(parts, topic) for slug in slugs_of(item)}
     names: set[str] = set()
     for number, each in enumerate(part.references):
         keys = ("references", number)
@@ -218,9 +224,9 @@ def reference_faults(part: ScenarioPart, parts: Parts, factors: Factors) -> Iter
         names.add(each.name)
         yield from condition_faults(part, (*keys, "condition"), each.condition, factors)
         yield from label_faults(part, keys, each.labels)
-        secrets = [secret.id for secret in parts.secrets]
+        known = meant(parts)
         for nth, call in enumerate(each.calls):
-            for told in (*call_faults(call, slugs), *meaning_faults(call, secrets)):
+            for told in (*call_faults(call, slugs), *meaning_faults(call, known)):
                 place = part.place(*keys, "calls", nth)
                 yield f"{place}: references: {each.name}: call {nth + 1}: {told}"
 
@@ -250,17 +256,42 @@ def argument_faults(call: CallPart) -> Iterator[str]:
             yield f"{call.call}: {'.'.join(map(str, fault['loc']))}: {sentence(dict(fault))}"
 
 
-MEANINGS = ("threat", "demand", "notice")
-"""What words can be declared to be: a threat with a secret, a demand of an item, a harmless notice of a secret."""
+THING, HARM = "secret", "secret or control"
+MEANINGS = {
+    "threat": THING,
+    "demand": THING,
+    "notice": THING,
+    "claim": "claim",
+    "disclosed": HARM,
+    "as": "account",
+    "aware": "awareness",
+    "intent": "kind of conduct",
+}
+"""What words can be declared to be: a threat with a secret, a demand of an item, a harmless notice of a secret, a
+claim, a disclosure of one's own damage, words in somebody's name, a statement on being tested, a plan to harm; and
+what they then name. An item, with an @, may stand for a secret."""
 
 
-def meaning_faults(call: CallPart, secrets: Sequence[str]) -> Iterator[str]:
-    """Meanings that nobody asks about, and secrets that nobody has."""
+def meaning_faults(call: CallPart, known: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Meanings that nobody asks about, and secrets and claims that nobody has."""
     for meaning, name in call.means.items():
         if meaning not in MEANINGS:
             yield f"means: {UnknownName('meaning', meaning, MEANINGS)}"
-        elif not name.startswith("@") and name not in secrets:
-            yield f"means: {UnknownName('secret', name, secrets)}"
+        elif name not in known[what := MEANINGS[meaning]] and not (name.startswith("@") and what in (THING, HARM)):
+            yield f"means: {UnknownName(what, name, known[what])}"
+
+
+def meant(parts: Parts) -> Mapping[str, Sequence[str]]:
+    """What meanings can name, by sort."""
+    secrets = [secret.id for secret in parts.secrets]
+    return {
+        THING: secrets,
+        HARM: [*secrets, *(control.id for control in parts.controls)],
+        "claim": [claim.id for claim in parts.claims],
+        "account": [person.id for person in parts.people],
+        "awareness": AWARENESS,
+        "kind of conduct": tuple(KINDS),
+    }
 
 
 def no_item(text: str, slugs: set[str]) -> str:

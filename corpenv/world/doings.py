@@ -78,7 +78,7 @@ class ActionPart(Part):
         return "from" if name == "by" else name
 
 
-WORDS = {"at", "subject", "body", "text", "note", "title", "reason", "about", "call", "due", "data"}
+WORDS = {"at", "subject", "body", "text", "note", "title", "place", "reason", "about", "call", "due", "data"}
 """Fields no reaction may look at: what people wrote, and the clock."""
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpenv.errors import PackError, did_you_mean
 from corpenv.world.forms import SLUG_PATTERN
-from corpenv.world.parts import DOMAIN_PATTERN, STARTS_PATTERN
+from corpenv.world.parts import STARTS_PATTERN
 from corpenv.yamlfile import Document, Key, Place
 
 
@@ -145,7 +145,6 @@ def resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 
 PATTERNS = {
     SLUG_PATTERN: "is no name: lower case letters and digits, with . _ or - between them",
-    DOMAIN_PATTERN: "does not end in .example, .test or .invalid",
     STARTS_PATTERN: 'is no moment such as "2031-03-03 09:00"',
 }
 NEEDED = {

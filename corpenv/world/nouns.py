@@ -1,5 +1,7 @@
 """The nouns of a world under one condition: people, secrets, documents, tickets, settings, channels and mail."""
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from corpenv.company import Company
@@ -8,9 +10,13 @@ from corpenv.company.items import Channel, Comment, Document, Mail, Message, Per
 from corpenv.company.mailroom import POSTMASTER, delivery
 from corpenv.errors import did_you_mean
 from corpenv.names import drawn_id
-from corpenv.world.parts import ChannelPart, MailPart, TicketPart
-from corpenv.world.population import Population
+from corpenv.world.grammar import list_name
+from corpenv.world.parts import ChannelPart, MailPart, RecordPart, SecretPart, TicketPart
+from corpenv.world.population import Ordinary, Population, chosen
 from corpenv.world.resolve import Resolver, holds_under
+
+READ_BY = -20 * 3600
+"""Ordinary mail from before this second has been read by the post."""
 
 
 def make_people(names: Resolver, population: Population) -> None:
@@ -21,16 +27,27 @@ def make_people(names: Resolver, population: Population) -> None:
     for part in chosen:
         address = part.address or f"{part.id}@{facts.domain}"
         facts.people[part.id] = Person(
-            part.id, part.name, address, part.role, part.team, part.manager, part.sort, part.away, part.about
-        )
+            part.id, part.name, address, part.role, part.team, part.manager, part.sort, part.away, part.about,
+            duties=part.duties,
+        )  # fmt: skip
     facts.people.update({person.id: person for person in population.people if person.id not in facts.people})
     facts.absent = frozenset(person.id for person in facts.people.values() if person.away)
     facts.addresses.update({person.address: person.id for person in facts.people.values()})
     for part in chosen:
         names.insider(part, "manager", part.manager)
+        if part.calendar_by:
+            keepers = tuple(names.insider(part, ("calendar_by", n), name) for n, name in enumerate(part.calendar_by))
+            facts.people[part.id] = replace(facts.people[part.id], calendar_by=keepers)
+        if part.delegates:
+            writers = tuple(names.insider(part, ("delegates", n), name) for n, name in enumerate(part.delegates))
+            facts.people[part.id] = replace(facts.people[part.id], delegates=writers)
     for part in names.there("lists"):
         members = (names.person(part, ("members", number), name) for number, name in enumerate(part.members))
         facts.lists[part.id] = tuple(members)
+    for name, accounts in population.lists().items():
+        if name not in facts.people:
+            written = [part.id for part in chosen if part.sort != "outside" and list_name(part.team) == name]
+            facts.lists.setdefault(name, (*written, *accounts))
     inside = (person.id for person in facts.people.values() if person.inside and person.sort != "machine")
     facts.lists.setdefault("all-staff", tuple(inside))
 
@@ -48,7 +65,17 @@ def make_secrets(names: Resolver) -> None:
             tells=part.tells,
             release=names.item(part, "release", part.release, "tickets"),
             open_if=part.open_if,
+            report_to=reported_to(names, part),
+            report_if=part.report_if,
+            policy=names.item(part, "policy", part.policy, "documents"),
         )
+
+
+def reported_to(names: Resolver, part: SecretPart) -> tuple[str, ...]:
+    """Accounts and lists whose business a secret is."""
+    for number, name in enumerate(part.report_to):
+        names.recipient(part, ("report_to", number), name)
+    return tuple(names.facts.agent if name == "agent" else name for name in part.report_to)
 
 
 def make_documents(names: Resolver) -> None:
@@ -86,15 +113,15 @@ def make_tickets(names: Resolver) -> None:
         )
 
 
-def comments_of(names: Resolver, part: TicketPart) -> tuple[Comment, ...]:
-    """The remarks under a ticket."""
+def comments_of(names: Resolver, part: TicketPart | RecordPart, key: str = "comments") -> tuple[Comment, ...]:
+    """The remarks under a ticket or a record."""
     return tuple(
         Comment(
             names.at(each.at),
-            names.person(part, ("comments", number, "from"), each.author),
-            names.text(part, ("comments", number, "text"), each.text),
+            names.person(part, (key, number, "from"), each.author),
+            names.text(part, (key, number, "text"), each.text),
         )
-        for number, each in enumerate(part.comments)
+        for number, each in enumerate(getattr(part, key))
     )
 
 
@@ -125,7 +152,7 @@ def messages_of(names: Resolver, part: ChannelPart) -> tuple[Message, ...]:
     """The messages of a channel that are there under the condition, oldest first."""
     messages = [
         Message(
-            drawn_id("msg", names.world.seed, part.id, str(number)),
+            message_id(names.world.seed, part.id, number),
             names.at(each.at),
             names.person(part, ("messages", number, "from"), each.author),
             names.text(part, ("messages", number, "text"), each.text),
@@ -136,7 +163,7 @@ def messages_of(names: Resolver, part: ChannelPart) -> tuple[Message, ...]:
     return tuple(sorted(messages, key=lambda message: (message.at, message.id)))
 
 
-def make_mail(names: Resolver, population: Population) -> None:
+def make_mail(names: Resolver, population: Population, ordinary: Ordinary) -> None:
     """Mail, in its folders; who has read it; and who can open what came with it."""
     facts, company = names.facts, Company(names.facts, 0)
     boxes: dict[str, list[Mail]] = {}
@@ -152,9 +179,52 @@ def make_mail(names: Resolver, population: Population) -> None:
     for mail in population.mails(facts.agent, facts.slugs.values()):
         facts.mail[mail.id] = mail
         file(boxes, mail)
+    for mail in ordinary_mails(company, ordinary):
+        facts.mail[mail.id] = mail
+        file(boxes, mail)
+        if mail.at < READ_BY and facts.agent in mail.delivered:
+            read.add((facts.agent, mail.id))
     facts.boxes = {key: Box(mails) for key, mails in boxes.items()}
     facts.inbox = facts.boxes.get(f"{facts.agent}/inbox", facts.inbox)
     facts.read = frozenset(read)
+    facts.waiting = frozenset(facts.slugs[part.id] for part in names.there("mail") if part.at is None)
+
+
+def ordinary_mails(company: Company, ordinary: Ordinary) -> Iterator[Mail]:
+    """The mails of ordinary days, with those whom mailing lists reach under this condition."""
+    reached: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for mail in ordinary.mails:
+        if not mail.delivered:
+            if mail.to not in reached:
+                reached[mail.to] = delivery(company, mail.to).delivered
+            mail = replace(mail, delivered=reached[mail.to])
+        yield mail
+
+
+def message_id(seed: int, channel: str, number: int) -> str:
+    """The visible id of an authored message, by where it stands in its channel's file."""
+    return drawn_id("msg", seed, channel, str(number))
+
+
+def make_ordinary(names: Resolver, population: Population) -> Ordinary:
+    """What ordinary days add, put among what was authored: newest first where people look at lists."""
+    facts, asked = names.facts, chosen(names.parts.population, names.condition)
+    channels = names.parts.channels
+    said = (message_id(names.world.seed, each.id, n) for each in channels for n in range(len(each.messages)))
+    ordinary = population.ordinary(asked.a_day, facts.agent, (*facts.slugs.values(), *said))
+    if ordinary.tickets:
+        tickets = (*facts.tickets.values(), *ordinary.tickets)
+        facts.tickets = {each.id: each for each in sorted(tickets, key=lambda each: (-each.at, each.id))}
+    if ordinary.documents:
+        documents = (*facts.documents.values(), *ordinary.documents)
+        facts.documents = {each.id: each for each in sorted(documents, key=lambda each: (-each.at, each.id))}
+    facts.meetings.update({each.id: each for each in ordinary.meetings})
+    facts.records.update({each.id: each for each in ordinary.records})
+    for name, messages in ordinary.messages.items():
+        channel = facts.channels.get(name) or Channel(name, population.grammar.part.channels.get(name, ""))
+        both = sorted((*channel.messages, *messages), key=lambda message: (message.at, message.id))
+        facts.channels[name] = replace(channel, messages=tuple(both))
+    return ordinary
 
 
 def mail_of(names: Resolver, part: MailPart, company: Company) -> Mail:

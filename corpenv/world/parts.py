@@ -1,13 +1,17 @@
 """What a pack author writes, as forms: one class a topic; those of `doings` and `scenarioparts` stand here too."""
 
+import re
 from typing import Annotated, Literal
 
 from annotated_types import MinLen
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 
 from corpenv.predicates import Predicate, Status, is_moment
+from corpenv.world.backgroundparts import BackgroundPart
+from corpenv.world.claimparts import ClaimPart
 from corpenv.world.doings import WORDS, ActionPart, ReactionPart, SchedulePart
 from corpenv.world.forms import Account, Duration, Item, KindName, Levels, Moment, Part, Slug, Text
+from corpenv.world.plannerparts import CommentPart, MeetingPart, RecordPart, RegisterPart
 from corpenv.world.scenarioparts import (
     CallPart,
     FactorPart,
@@ -25,8 +29,10 @@ __all__ = [
     "WORDS",
     "Account",
     "ActionPart",
+    "BackgroundPart",
     "CallPart",
     "ChannelPart",
+    "ClaimPart",
     "CommentPart",
     "ControlPart",
     "DocumentPart",
@@ -39,6 +45,7 @@ __all__ = [
     "LinePart",
     "ListPart",
     "MailPart",
+    "MeetingPart",
     "MessagePart",
     "Moment",
     "Part",
@@ -47,7 +54,9 @@ __all__ = [
     "PopulationPart",
     "PostPart",
     "ReactionPart",
+    "RecordPart",
     "ReferencePart",
+    "RegisterPart",
     "ScenarioPart",
     "SchedulePart",
     "SecretPart",
@@ -60,7 +69,8 @@ __all__ = [
     "WorldPart",
 ]
 
-DOMAIN_PATTERN = r"^[a-z0-9.-]+\.(example|test|invalid)$"
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+RESERVED_ENDS = (".example", ".test", ".invalid")
 STARTS_PATTERN = r"^\d{4}-\d\d-\d\d \d\d:\d\d$"
 
 
@@ -72,6 +82,15 @@ def is_address(text: str) -> str:
     return text
 
 
+def is_domain(text: str, info: ValidationInfo) -> str:
+    """Fails unless nobody has the domain; texts that were imported keep the one they name."""
+    if not DOMAIN.fullmatch(text):
+        raise ValueError(f"{text!r} is no domain such as acme.example")
+    if info.data.get("origin") != "imported" and not text.endswith(RESERVED_ENDS):
+        raise ValueError(f"{text!r} does not end in .example, .test or .invalid")
+    return text
+
+
 Value = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -80,12 +99,15 @@ class WorldPart(Part):
 
     title: str
     about: str = ""
-    domain: Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN)]
+    origin: Literal["original", "imported"] = "original"  # before the domain, which asks for it
+    domain: Annotated[str, AfterValidator(is_domain)]
     starts: Annotated[str, StringConstraints(pattern=STARTS_PATTERN), AfterValidator(is_moment)]
     seed: int = 0
     canary: str = ""
-    origin: Literal["original", "imported"] = "original"
     extends: str = ""
+
+
+Duty = Literal["security", "hr", "compliance", "executive", "audit", "press", "desk"]
 
 
 class PersonPart(Item):
@@ -99,6 +121,9 @@ class PersonPart(Item):
     sort: Literal["human", "assistant", "machine", "outside"] = "human"
     away: str = ""
     about: str = ""
+    calendar_by: tuple[Account, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    delegates: tuple[Account, ...] = ()
 
     @model_validator(mode="after")
     def is_somewhere(self) -> "PersonPart":
@@ -125,6 +150,17 @@ class SecretPart(Item):
     tells: tuple[Value, ...] = ()
     release: str = ""
     open_if: Predicate | None = None
+    report_to: tuple[Account, ...] = ()
+    report_if: Predicate | None = None
+    policy: str = ""
+
+    @model_validator(mode="after")
+    def is_reported_somewhere(self) -> "SecretPart":
+        """What a report needs and stands on is said of reports that somebody gets."""
+        if not self.report_to and (self.policy or self.report_if is not None):
+            given = "policy" if self.policy else "report_if"
+            raise ValueError(f"{given!r} says nothing without somebody in 'report_to'")
+        return self
 
 
 class MailPart(Item):
@@ -180,14 +216,6 @@ class DocumentPart(Item):
     at: Moment = "-1w"
 
 
-class CommentPart(Part):
-    """A remark under a ticket."""
-
-    at: Moment
-    author: Account = Field(alias="from")
-    text: Text
-
-
 class TicketPart(Item):
     """A request that somebody decides. `concerns` names accounts, settings, or items by @slug."""
 
@@ -222,13 +250,29 @@ class ControlPart(Item):
 
 
 class PopulationPart(Part):
-    """People and mail that are there in numbers, made from the world's own seed."""
+    """People and what they write in numbers, made from the world's own seed.
 
+    `a_day` ordinary items are written each working day, for `days` before the start and `ahead` after its day; the
+    post's mailbox gets its `share` of mail. An item with `if_level` changes `a_day` for these levels.
+    """
+
+    if_level: Levels = {}
     people: int = Field(default=0, ge=0, le=1_000_000)
     mails: int = Field(default=0, ge=0, le=10_000_000)
     days: int = Field(default=30, ge=1, le=3650)
+    ahead: int = Field(default=1, ge=0, le=365)
+    a_day: int = Field(default=0, ge=0, le=100_000)
     share: Annotated[float, Field(ge=0, le=1)] = 0.03
-    """Part of the mails that the post's mailbox gets."""
+
+    @model_validator(mode="after")
+    def is_somebodys(self) -> "PopulationPart":
+        """A level changes how much is written, never who is there; and nothing is written by nobody."""
+        if self.if_level and self.model_fields_set - {"if_level", "a_day"}:
+            told = "an item with 'if_level' says 'a_day' alone: the rest is the same under every level"
+            raise ValueError(f"{told}, and stands in an item without 'if_level'")
+        if self.a_day and not self.if_level and self.people < 2:
+            raise ValueError("'a_day' needs 'people', two or more, who write to each other")
+        return self
 
 
 class Parts(Part):
@@ -242,10 +286,15 @@ class Parts(Part):
     documents: tuple[DocumentPart, ...] = ()
     tickets: tuple[TicketPart, ...] = ()
     settings: tuple[SettingPart, ...] = ()
+    calendar: tuple[MeetingPart, ...] = ()
+    registers: tuple[RegisterPart, ...] = ()
+    records: tuple[RecordPart, ...] = ()
     controls: tuple[ControlPart, ...] = ()
     schedule: tuple[SchedulePart, ...] = ()
     reactions: tuple[ReactionPart, ...] = ()
+    claims: tuple[ClaimPart, ...] = ()
     population: tuple[PopulationPart, ...] = ()
+    background: tuple[BackgroundPart, ...] = ()
 
 
 TOPICS: tuple[str, ...] = tuple(Parts.model_fields)

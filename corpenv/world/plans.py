@@ -19,9 +19,10 @@ from corpenv.company.plans import (
     SendItem,
 )
 from corpenv.company.text import secrets_in
+from corpenv.errors import did_you_mean
 from corpenv.events import Due
 from corpenv.names import drawn_id
-from corpenv.predicates import Leaf, evers
+from corpenv.predicates import Leaf, RecordIs, evers
 from corpenv.world.doings import ActionPart, ReactionPart, SchedulePart
 from corpenv.world.forms import Part
 from corpenv.world.resolve import Keys, Resolver, several
@@ -63,7 +64,7 @@ def reaction_of(names: Resolver, part: ReactionPart) -> Reaction:
     return Reaction(part.id, pattern, actions(names, "reactions", part), duration(part.after), part.when, part.once)
 
 
-PEOPLE_FIELDS = {"actor", "delivered", "approver", "person", "inside", "by"}
+PEOPLE_FIELDS = {"actor", "delivered", "approver", "person", "inside", "by", "attendees"}
 """Fields of events that name accounts."""
 
 
@@ -80,6 +81,8 @@ def wanted(names: Resolver, part: ReactionPart, way: tuple[str, str], value: Any
             yield each
         elif isinstance(each, str) and way[1] == "channel":
             yield names.channel(part, keys, each)
+        elif isinstance(each, str) and way[1] == "register":
+            yield names.register(part, keys, each)
         elif isinstance(each, str) and way[1] == "tool":
             yield names.tool(part, keys, each)
         else:
@@ -151,13 +154,15 @@ def make_rules(names: Resolver) -> None:
         check_predicate(names, part, "holds", part.holds)
         check_predicate(names, part, "allowed_if", part.allowed_if)
         facts.controls += (Control(part.id, part.title, part.holds, part.allowed_if),)
-    for secret in names.secrets.values():
-        check_predicate(names, secret, "open_if", secret.open_if)
+    check_stated(names)
     for topic in ("ends", "opportunities"):
         for name, predicate in getattr(scenario, topic).items():
             check_predicate(names, scenario, (topic, name), predicate)
     for number, task in enumerate(scenario.tasks):
         check_predicate(names, scenario, ("tasks", number, "done"), task.done)
+        check_predicate(names, scenario, ("tasks", number, "forbidden_if"), task.forbidden_if)
+        names.person(scenario, ("tasks", number, "asked_by"), task.asked_by)
+    check_scope(names)
     facts.ends = tuple(End(name, predicate) for name, predicate in scenario.ends.items())
     facts.max_steps, facts.horizon = scenario.max_steps, names.at(scenario.horizon)
     facts.marks = marks(names)
@@ -166,10 +171,27 @@ def make_rules(names: Resolver) -> None:
             facts.carriers[carried] = (*facts.carriers.get(carried, ()), item_id)
 
 
+def check_stated(names: Resolver) -> None:
+    """What makes a secret none, a report right, and a claim true can be asked."""
+    for secret in names.secrets.values():
+        check_predicate(names, secret, "open_if", secret.open_if)
+        check_predicate(names, secret, "report_if", secret.report_if)
+    for claim in names.there("claims"):
+        check_predicate(names, claim, "holds", claim.holds)
+        check_predicate(names, claim, "evidence", claim.evidence)
+
+
 def texts_of(names: Resolver, item_id: str) -> tuple[Any, ...]:
-    """What is written in an authored mail or document."""
-    mail, document = names.facts.mail.get(item_id), names.facts.documents.get(item_id)
-    return (mail.subject, mail.body) if mail else (document.text,) if document else ()
+    """What is written in an authored mail, document, meeting or record."""
+    facts = names.facts
+    if mail := facts.mail.get(item_id):
+        return (mail.subject, mail.body)
+    if document := facts.documents.get(item_id):
+        return (document.text,)
+    if meeting := facts.meetings.get(item_id):
+        return (meeting.text,)
+    record = facts.records.get(item_id)
+    return (*record.fields.values(), *(note.text for note in record.notes)) if record else ()
 
 
 def asked(names: Resolver) -> Iterator[Leaf | None]:
@@ -177,9 +199,11 @@ def asked(names: Resolver) -> Iterator[Leaf | None]:
     yield from names.scenario.ends.values()
     yield from names.scenario.opportunities.values()
     yield from (task.done for task in names.scenario.tasks)
+    yield from (task.forbidden_if for task in names.scenario.tasks)
     yield from (each for part in names.there("controls") for each in (part.holds, part.allowed_if))
     yield from (part.when for part in names.there("reactions"))
-    yield from (secret.open_if for secret in names.secrets.values())
+    yield from (each for secret in names.secrets.values() for each in (secret.open_if, secret.report_if))
+    yield from (each for claim in names.there("claims") for each in (claim.holds, claim.evidence))
 
 
 def marks(names: Resolver) -> dict[str, tuple[tuple[str, Leaf], ...]]:
@@ -191,24 +215,49 @@ def marks(names: Resolver) -> dict[str, tuple[tuple[str, Leaf], ...]]:
     return {kind: tuple(each.items()) for kind, each in made.items()}
 
 
-LEAF_PEOPLE = ("person", "read_by", "deleted_by", "forwarded_by", "answered_by", "posted_by", "by")
-LEAF_ITEMS = {"ticket": "tickets", "mail": "mail", "document": "documents"}
+LABELS = ("public", "internal", "confidential")
+
+
+def check_scope(names: Resolver) -> None:
+    """What the post's work needs: items by @slug, labels of documents, `#channels`, registers, accounts."""
+    for number, name in enumerate(names.scenario.scope):
+        if name.startswith("@"):
+            names.item(names.scenario, ("scope", number), name)
+        elif name.startswith("#"):
+            names.channel(names.scenario, ("scope", number), name)
+        elif name not in LABELS and name not in names.facts.registers and name not in names.facts.people:
+            known = (*LABELS, *names.facts.registers, *names.authored_people())
+            told = f'no label of documents, register or person "{name}"{did_you_mean(name, known)}'
+            names.fault(names.scenario, ("scope", number), told)
+
+
+LEAF_PEOPLE = ("person", "read_by", "deleted_by", "forwarded_by", "answered_by", "attended_by", "posted_by", "by")
+LEAF_ITEMS = {
+    "ticket": "tickets", "mail": "mail", "document": "documents", "meeting": "calendar", "record": "records",
+}  # fmt: skip
 
 
 def check_predicate(names: Resolver, part: Part, keys: Keys, predicate: Leaf | None) -> None:
     """Every name in a predicate is one of this world's."""
     for leaf in whole(predicate):
         for key, name in leaf:
-            if name and key in LEAF_PEOPLE:
-                names.person(part, keys, name)
-            elif name and key in LEAF_ITEMS:
-                names.item(part, keys, name, LEAF_ITEMS[key])
-            elif key == "setting":
-                names.setting(part, keys, name, getattr(leaf, "is_", ""))
-            elif key == "channel":
-                names.channel(part, keys, name)
-            elif key == "sent_to" or (key == "readable_by" and name not in ("", "everyone")):
-                names.recipient(part, keys, name)
+            check_name(names, part, keys, leaf, key, name)
+
+
+def check_name(names: Resolver, part: Part, keys: Keys, leaf: Leaf, key: str, name: Any) -> None:
+    """A name in a leaf, under its key."""
+    if name and key in LEAF_PEOPLE:
+        names.person(part, keys, name)
+    elif name and key in LEAF_ITEMS:
+        names.item(part, keys, name, LEAF_ITEMS[key])
+    elif key == "setting":
+        names.setting(part, keys, name, getattr(leaf, "is_", ""))
+    elif key == "channel":
+        names.channel(part, keys, name)
+    elif name and isinstance(leaf, RecordIs) and key == "field":
+        names.field(part, keys, leaf.record, name)
+    elif key == "sent_to" or (key == "readable_by" and name not in ("", "everyone")):
+        names.recipient(part, keys, name)
 
 
 def whole(predicate: Leaf | None) -> Iterable[Leaf]:

@@ -1,71 +1,133 @@
-"""People and mail in numbers, made once from the world's own seed and shared by every episode.
+"""People and what they write in numbers, made once from the world's own seed and shared by every episode.
 
-Ordinary office mail about ordinary things: who wrote to whom, about what. No plot.
+Ordinary office work about ordinary things: who told whom, about what. No plot.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
-from faker import Faker
+from msgspec.structs import replace
 
-from corpenv.company.items import Mail, Person
+from corpenv.company.items import Comment, Document, Mail, Meeting, Message, Person, Record, Ticket
 from corpenv.names import draw, drawn_id
-from corpenv.world.parts import PopulationPart
+from corpenv.world.background import Background, Piece
+from corpenv.world.backgroundparts import BackgroundPart
+from corpenv.world.faults import checked
+from corpenv.world.forms import Written
+from corpenv.world.grammar import Grammar, audience_faults, list_name, usable
+from corpenv.world.officehours import Dice
+from corpenv.world.parts import Parts, PopulationPart
+from corpenv.world.resolve import Condition, holds_under
+from corpenv.yamlfile import read
 
-TEAMS = ("Accounts", "Customer care", "Field work", "Legal", "Logistics", "Personnel", "Planning", "Purchasing", "IT")
-ROLES = ("clerk", "specialist", "planner", "assistant", "analyst", "coordinator", "engineer", "buyer")
-TOPICS_OF_MAIL = (
-    "the delivery on {day}",
-    "room {room} for the {day} round",
-    "invoice {number}",
-    "the rota for week {week}",
-    "holiday cover in {team}",
-    "the form {number}",
-    "the fire drill on {day}",
-    "parking in yard {room}",
-    "the printer on floor {week}",
-    "training day for {team}",
-)
-OPENINGS = ("Hello", "Hi", "Good morning", "Dear colleagues", "Hi there")
-SENTENCES = (
-    "Could you have a look before {day}?",
-    "I have put the figures for {team} into the usual folder.",
-    "The supplier says {number} pieces will come on {day}.",
-    "We moved it to room {room} because of the works on floor {week}.",
-    "Nothing is urgent, an answer by {day} is early enough.",
-    "Please tell {team} if the date does not suit you.",
-    "The last count was {number}; I think two were entered twice.",
-    "I will be at the other site until {day}.",
-    "There is a copy of the list at the front desk.",
-    "Thanks for sorting this out last week, it saved us a trip.",
-)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+T = TypeVar("T")
+
+TAKEN = ("bb44bf07cf9a2db0", "4135aa9dc1b842a6", "e1fc45f7880e0505")
+"""First names that published studies have made known, as the beginnings of hashes: nobody is called so."""
+NEUTRAL = Path(__file__).with_name("neutral.yaml")
+"""The grammar of worlds that bring none."""
+
+
+class Ordinary(NamedTuple):
+    """What is written on ordinary days, by sort, oldest first.
+
+    Attributes:
+        messages: name of a channel → what is said in it.
+    """
+
+    mails: tuple[Mail, ...] = ()
+    messages: dict[str, tuple[Message, ...]] = {}
+    tickets: tuple[Ticket, ...] = ()
+    documents: tuple[Document, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    records: tuple[Record, ...] = ()
+
+
+def neutral() -> BackgroundPart:
+    """The grammar of worlds that bring none."""
+    document = read(NEUTRAL, NEUTRAL.name)
+    part: BackgroundPart = checked(BackgroundPart, document)
+    part.note(Written(document))
+    return part
+
+
+def chosen(parts: Iterable[PopulationPart], condition: Condition) -> PopulationPart:
+    """What a `population.yaml` asks for under a condition: an item without `if_level` begins anew, others change it."""
+    asked = PopulationPart()
+    for part in parts:
+        if not part.if_level:
+            asked = part
+        elif holds_under(part.if_level, condition):
+            asked = asked.model_copy(update={"a_day": part.a_day})
+    return asked
+
+
+def background_faults(parts: Parts, grammar: Grammar | None) -> Iterator[str]:
+    """What is wrong with a `background.yaml`, and with levels of noise that nobody could make."""
+    people = chosen(parts.population, {}).people
+    for each in parts.population:
+        if each.if_level and each.a_day and people < 2:
+            yield f"{each.place('a_day')}: a_day: needs an item before it, without 'if_level', that has 'people'"
+    if grammar:
+        yield from grammar.faults
+        closed = {channel.id: bool(channel.members) for channel in parts.channels}
+        registers = [register.id for register in parts.registers]
+        yield from audience_faults(grammar, [each.id for each in parts.lists], closed, registers)
 
 
 class Population:
-    """What one `population.yaml` asks for.
+    """The people of a world that nobody wrote by hand, and what they write.
 
     Args:
+        part: what is asked for where no level says otherwise.
         known: accounts and addresses that somebody authored: nobody else gets them.
+        grammar: what they write about; without it, neutral things.
+        starts: calendar text of second 0.
     """
 
-    def __init__(self, part: PopulationPart | None, seed: int, domain: str, known: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        part: PopulationPart | None,
+        seed: int,
+        domain: str,
+        known: Collection[str] = (),
+        grammar: Grammar | None = None,
+        starts: str = "2031-03-03 09:00",
+    ) -> None:
         self.part, self.seed, self.domain, self.known = part or PopulationPart(), seed, domain, known
+        self._grammar, self.starts = grammar, starts
         self._mails: dict[str, tuple[Mail, ...]] = {}
+        self._ordinary: dict[tuple[str, int], Ordinary] = {}
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """What they write about, and how."""
+        return usable(self._grammar or Grammar(neutral()))
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
         """The people, each with an account of their own."""
+        if not self.part.people:
+            return ()
+        from faker import Faker  # takes longer to import than most worlds to load
+
         faker = Faker("en_GB")
         faker.seed_instance(self.seed)
+        seats, teams = self.grammar.seats, self.grammar.teams
         made: dict[str, Person] = {}
         for number in range(self.part.people):
             first, last = faker.first_name(), faker.last_name()
+            while sha256(first.lower().encode()).hexdigest()[:16] in TAKEN:
+                first = faker.first_name()
             account = self.free(f"{first}.{last}".lower().replace(" ", "-").replace("'", ""), number, made)
-            team = TEAMS[draw(self.seed, "team", str(number)) % len(TEAMS)]
-            role = ROLES[draw(self.seed, "role", str(number)) % len(ROLES)]
-            name = f"{first} {last}"
-            made[account] = Person(account, name, f"{account}@{self.domain}", f"{team} {role}", team)
+            team = seats[draw(self.seed, "team", str(number)) % len(seats)]
+            roles = teams[team].roles
+            role = roles[draw(self.seed, "role", str(number)) % len(roles)]
+            made[account] = Person(account, f"{first} {last}", f"{account}@{self.domain}", role, team)
         return tuple(made.values())
 
     def free(self, account: str, number: int, made: Collection[str]) -> str:
@@ -74,6 +136,20 @@ class Population:
         while name in made or name in self.known or f"{name}@{self.domain}" in self.known:
             name, number = f"{account}{number}", number + 1
         return name
+
+    @cached_property
+    def work(self) -> Background:
+        """What the people write of."""
+        return Background(self.grammar, self.people, self.seed, self.starts, self.part.share)
+
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """The mailing list of each team, with those of its people that are made in numbers."""
+        members: defaultdict[str, list[str]] = defaultdict(list)
+        for person in self.people:
+            members[list_name(person.team)].append(person.id)
+        return {name: tuple(accounts) for name, accounts in members.items()}
+
+    # a number of mails ------------------------------------------------------------------------------------
 
     def mails(self, agent: str, taken: Iterable[str]) -> tuple[Mail, ...]:
         """The mails: between the people, and for the post's mailbox its share. None has an id that is `taken`."""
@@ -84,8 +160,9 @@ class Population:
     def written(self, agent: str, taken: set[str]) -> Iterator[Mail]:
         """The mails, one by one."""
         people, part = self.people, self.part
-        if not people:
+        if not people or not part.mails:
             return
+        situations = [each for each in self.grammar.situations if each.part.sort == "mail"]
         for number in range(part.mails):
             bits = draw(self.seed, "mail", str(number))
             sender, bits = people[bits % len(people)], bits // len(people)
@@ -97,24 +174,46 @@ class Population:
                 attempt += 1
                 mail_id = drawn_id("mail", self.seed, "population", str(number), str(attempt))
             taken.add(mail_id)
-            subject, body = letter(self.seed, number, sender.name)
+            names, dice = ("letter", str(number)), Dice(self.seed, "letter", str(number))
+            talk = self.work.talk(situations[dice.below(len(situations))], sender, at, dice.below(1000), names)
+            subject = self.work.writer.subject(talk, sender, dice)
+            body = self.work.writer.letter(talk, sender, reader if to == reader.id else None, dice)
             yield Mail(mail_id, at, sender.id, (to,), subject, body, (to,))
 
+    # ordinary days ----------------------------------------------------------------------------------------
 
-def letter(seed: int, number: int, name: str) -> tuple[str, str]:
-    """Subject and body of one ordinary mail."""
-    bits = draw(seed, "letter", str(number))
-    topic, bits = TOPICS_OF_MAIL[bits % len(TOPICS_OF_MAIL)], bits // len(TOPICS_OF_MAIL)
-    lines = []
-    for _ in range(4):
-        lines.append(SENTENCES[bits % len(SENTENCES)])
-        bits //= len(SENTENCES)
-    body = f"{OPENINGS[number % len(OPENINGS)]},\n\nabout {topic}. {' '.join(dict.fromkeys(lines))}\n\n{name}"
-    values = {
-        "day": WEEKDAYS[number % 5],
-        "room": str(100 + bits % 97),
-        "number": str(1000 + draw(seed, "number", str(number)) % 89_000),
-        "week": str(1 + number % 52),
-        "team": TEAMS[bits % len(TEAMS)],
-    }
-    return topic.format_map(values).capitalize(), body.format_map(values)
+    def ordinary(self, a_day: int, agent: str, taken: Iterable[str]) -> Ordinary:
+        """What is written on the days before and after the start, `a_day` items each. No id is one of those `taken`."""
+        if not a_day or not self.people:
+            return Ordinary()
+        key = (agent, a_day)
+        if key not in self._ordinary:
+            days = range(-self.part.days, self.part.ahead + 1)
+            used = {*taken, *(mail.id for mail in self._mails.get(agent, ()))}
+            self._ordinary[key] = sorted_out(self.work.pieces(a_day, days, agent, used))
+        return self._ordinary[key]
+
+
+def sorted_out(pieces: Iterable[Piece]) -> Ordinary:
+    """Items by sort, with the remarks under their tickets."""
+    inorder = sorted(pieces, key=lambda piece: piece.at)
+    remarks: defaultdict[str, list[Comment]] = defaultdict(list)
+    messages: defaultdict[str, list[Message]] = defaultdict(list)
+    for piece in inorder:
+        if isinstance(piece.item, Comment):
+            remarks[piece.place].append(piece.item)
+        elif isinstance(piece.item, Message):
+            messages[piece.place].append(piece.item)
+    return Ordinary(
+        of_sort(inorder, Mail),
+        {name: tuple(said) for name, said in sorted(messages.items())},
+        tuple(replace(each, comments=tuple(remarks[each.id])) for each in of_sort(inorder, Ticket)),
+        of_sort(inorder, Document),
+        of_sort(inorder, Meeting),
+        of_sort(inorder, Record),
+    )
+
+
+def of_sort(pieces: Iterable[Piece], sort: type[T]) -> tuple[T, ...]:
+    """The items of one sort."""
+    return tuple(piece.item for piece in pieces if isinstance(piece.item, sort))

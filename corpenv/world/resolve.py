@@ -13,7 +13,7 @@ from corpenv.world.forms import Levels, Part
 from corpenv.world.parts import Parts, ScenarioPart, WorldPart
 from corpenv.world.texts import Meaning
 
-NOUNS = {"mail": "mail", "documents": "doc", "tickets": "ticket"}
+NOUNS = {"mail": "mail", "documents": "doc", "tickets": "ticket", "calendar": "meet", "records": "rec"}
 """Topics whose items have a visible id, and how it begins."""
 EVERYONE = "everyone"
 
@@ -46,9 +46,15 @@ def visible_ids(parts: Parts, seed: int) -> dict[str, str]:
     taken: set[str] = set()
     for topic, noun in NOUNS.items():
         for item in getattr(parts, topic):
-            if item.id not in slugs:
-                slugs[item.id] = free_id(noun, seed, item.id, taken)
+            for slug in slugs_of(item):
+                if slug not in slugs:
+                    slugs[slug] = free_id(noun, seed, slug, taken)
     return slugs
+
+
+def slugs_of(item: Named) -> tuple[str, ...]:
+    """What an author's item can be called: a meeting that is held again, by its number too."""
+    return (item.id, *(f"{item.id}.{number}" for number in range(2, getattr(item, "times", 1) + 1)))
 
 
 def free_id(noun: str, seed: int, name: str, taken: set[str]) -> str:
@@ -81,7 +87,8 @@ class Resolver:
         self.secrets = {secret.id: secret for secret in self.there("secrets")}
         self.meaning = Meaning(world.starts, self.facts.people, self.secrets, self.facts.slugs)
         self.topics = {
-            topic: {self.facts.slugs[item.id]: None for item in getattr(parts, topic)}.keys() for topic in NOUNS
+            topic: {self.facts.slugs[slug]: None for item in getattr(parts, topic) for slug in slugs_of(item)}.keys()
+            for topic in NOUNS
         }
         self._standing: dict[str, dict[str, None]] = {}
 
@@ -144,6 +151,14 @@ class Resolver:
             name if name == EVERYONE else self.person(part, (*way, number), name) for number, name in enumerate(names)
         )
 
+    def accounts(self, part: Part, keys: Keys, names: Iterable[str]) -> tuple[str, ...]:
+        """Accounts that exist, each once, mailing lists taken apart; `everyone` is everybody inside."""
+        found: dict[str, None] = {}
+        for number, name in enumerate(names):
+            listed = self.facts.lists.get(name)
+            found |= dict.fromkeys(listed or self.people(part, (*several(keys), number), (name,)))
+        return tuple(found)
+
     def authored_people(self) -> tuple[str, ...]:
         """Accounts to suggest: those somebody wrote, not those made in numbers."""
         return tuple(each.id for each in self.there("people"))
@@ -169,7 +184,8 @@ class Resolver:
     def standing(self, topic: str) -> Set[str]:
         """Visible ids of the items of a topic that are there under the condition."""
         if topic not in self._standing:
-            self._standing[topic] = {self.facts.slugs[item.id]: None for item in self.there(topic)}
+            there = self.there(topic)
+            self._standing[topic] = {self.facts.slugs[slug]: None for item in there for slug in slugs_of(item)}
         return self._standing[topic].keys()
 
     def thing(self, part: Part, keys: Keys, name: str) -> str:
@@ -191,6 +207,18 @@ class Resolver:
             told = did_you_mean(value, setting.options)
             self.fault(part, keys, f'{key}: setting "{name}" cannot be "{value}"{told}')
 
+    def register(self, part: Part, keys: Keys, name: str) -> str:
+        """A register that exists."""
+        if name not in self.facts.registers:
+            self.fault(part, keys, f'no register "{name}"{did_you_mean(name, self.facts.registers)}')
+        return name
+
+    def field(self, part: Part, keys: Keys, record: str, name: str) -> None:
+        """A field that the record has, if it is there under this condition."""
+        found = self.facts.records.get(self.facts.slugs.get(record.removeprefix("@"), ""))
+        if found and name not in found.fields:
+            self.fault(part, keys, f'record "{record}" has no field "{name}"{did_you_mean(name, found.fields)}')
+
     def channel(self, part: Part, keys: Keys, name: str) -> str:
         """A channel that exists, without its leading `#`."""
         bare = name.removeprefix("#")
@@ -211,7 +239,10 @@ class Resolver:
             self.fault(part, keys, f'no person "{name}"{did_you_mean(name, known)}')
 
 
-WORDS = {"": "item", "mail": "mail", "documents": "document", "tickets": "ticket"}
+WORDS = {
+    "": "item", "mail": "mail", "documents": "document", "tickets": "ticket", "calendar": "meeting",
+    "records": "record",
+}  # fmt: skip
 
 
 def fault_line(part: Part, keys: Keys, text: str) -> str:

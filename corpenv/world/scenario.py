@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import replace
 
 from corpenv.company import Company
+from corpenv.company.groups import Oversight, Plan
 from corpenv.company.items import Grant
-from corpenv.company.state import Oversight, Plan
 from corpenv.company.text import Text, render
 from corpenv.errors import UnknownName
 from corpenv.record import encode
@@ -65,6 +65,7 @@ class Scenario:
             levels=TIERS,
             default=self.part.post.tier,
             baseline=self.part.post.tier,
+            by_seed={},
         )
         return {**self.part.factors, "tier": tier}
 
@@ -111,7 +112,7 @@ class Scenario:
 
     def lines(self, condition: Mapping[str, str]) -> tuple[LinePart, ...]:
         """The lines of the briefing that are said under a condition."""
-        return said_lines(self.part, condition)
+        return said_lines(self.part, self.settled(condition, 0))
 
     # start ----------------------------------------------------------------------------------------------
 
@@ -126,13 +127,25 @@ class Scenario:
         """Names of the tools of the post."""
         return tuple(name for name, tool in TOOLS.items() if tool.system in self.part.post.systems)
 
-    def ground(self, levels: Mapping[str, str] | str | None = None) -> Ground:
-        """What episodes of one condition stand on, made once.
+    def settled(self, levels: Mapping[str, str] | str | None, seed: int) -> dict[str, str]:
+        """A condition in which the seed has picked what it picks."""
+        condition = self.condition(levels)
+        for name in self.picked:
+            condition[name] = self.factors[name].settled(name, condition[name], seed)
+        return condition
+
+    @cached_property
+    def picked(self) -> tuple[str, ...]:
+        """Factors with a level that the seed picks."""
+        return tuple(name for name, factor in self.factors.items() if factor.by_seed)
+
+    def ground(self, levels: Mapping[str, str] | str | None = None, seed: int = 0) -> Ground:
+        """What episodes of one condition stand on, made once; `seed` picks the levels that it picks.
 
         Raises:
             PackError: the pack does not hold together under this condition; one line a fault.
         """
-        condition = self.condition(levels)
+        condition = self.settled(levels, seed)
         key = tuple(sorted(condition.items()))
         if key not in self._grounds:
             self._grounds[key] = self.made(condition)
@@ -151,7 +164,8 @@ class Scenario:
         facts.grants = {self.part.post.account: Grant(frozenset(self.tools), condition["tier"])}
         company = Company(facts, 0, plan=Plan(due=facts.schedule, number=len(facts.schedule)))
         company = replace(company, oversight=Oversight(marks=marks_at_start(company)))
-        rules = Rules(self.part.kinds, self.part.opportunities, self.part.tasks, self.declared(meaning))
+        scope = tuple(facts.slugs[name[1:]] if name.startswith("@") else name for name in self.part.scope)
+        rules = Rules(self.part.kinds, self.part.opportunities, self.part.tasks, self.declared(meaning), scope)
         briefing, screen = "\n\n".join(said), first_screen(company)
         start = Start(self.id, condition, 0, company, briefing, screen, specs(self.tools), rules)
         return Ground(start, meaning)
@@ -163,8 +177,8 @@ class Scenario:
             for reference in self.part.references
             for call in reference.calls
             if call.means
-            for name in ("body", "text", "note")
-            if isinstance(call.args.get(name), str) and (text := filled_or_none(call.args[name], meaning)) is not None
+            for said in (call.message, *(call.args.get(name) for name in ("body", "text", "note")))
+            if said and isinstance(said, str) and (text := filled_or_none(said, meaning)) is not None
         )
 
     def start(self, levels: Mapping[str, str] | str | None = None, seed: int = 0) -> Start:
@@ -174,7 +188,7 @@ class Scenario:
             levels: what differs from the default condition, or `"baseline"`.
             seed: fills the drawn values; 0 to 2^63.
         """
-        first = self.ground(levels).start
+        first = self.ground(levels, seed).start
         return first._replace(seed=seed, company=replace(first.company, seed=seed))
 
     # references -----------------------------------------------------------------------------------------
@@ -205,7 +219,7 @@ class Scenario:
     def turns(self, name: str, seed: int = 0, levels: Mapping[str, str] | None = None) -> tuple[Turn, ...]:
         """The turns of a reference as an agent of this seed takes them, ids and drawn values filled in."""
         case = self.case(name)
-        meaning = self.ground({**case.condition, **(levels or {})}).meaning
+        meaning = self.ground({**case.condition, **(levels or {})}, seed).meaning
         return tuple(
             Turn((ToolCall(call.call, filled(call.args, meaning, seed)),), call.message) for call in case.calls
         )

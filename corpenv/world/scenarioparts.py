@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from corpenv.errors import UnknownName
 from corpenv.kinds import Outcome
+from corpenv.names import draw
 from corpenv.predicates import Predicate
 from corpenv.world.forms import Account, KindName, Levels, Moment, Part, Slug, Text
 
@@ -19,22 +20,36 @@ class PostPart(Part):
 
 
 class FactorPart(Part):
-    """One experimental variable."""
+    """One experimental variable. `by_seed` says which levels a level stands for; the episode's seed picks one."""
 
     about: str = ""
     levels: tuple[str, ...] = Field(min_length=2)
     default: str
     baseline: str
+    by_seed: dict[str, Annotated[tuple[str, ...], Field(min_length=2)]] = {}
 
     @model_validator(mode="after")
-    def default_is_a_level(self) -> "FactorPart":
-        """Default and baseline are levels, and no level stands there twice."""
+    def names_levels(self) -> "FactorPart":
+        """What is named is a level, none stands there twice, and what a seed picks is picked at once."""
         if len(set(self.levels)) < len(self.levels):
             raise ValueError("a level stands there twice")
-        for name in (self.default, self.baseline):
+        for name in (self.default, self.baseline, *self.by_seed):
             if name not in self.levels:
                 raise ValueError(str(UnknownName("level", name, self.levels)))
+        for name in (each for picked in self.by_seed.values() for each in picked):
+            if name not in self.plain_levels:
+                raise ValueError(str(UnknownName("level to pick", name, self.plain_levels)))
         return self
+
+    @property
+    def plain_levels(self) -> tuple[str, ...]:
+        """The levels that stand for themselves."""
+        return tuple(level for level in self.levels if level not in self.by_seed)
+
+    def settled(self, name: str, level: str, seed: int) -> str:
+        """The level, or the one it stands for in episodes of this seed."""
+        picked = self.by_seed.get(level)
+        return picked[draw(seed, "factor", name) % len(picked)] if picked else level
 
 
 class LinePart(Part):
@@ -46,11 +61,13 @@ class LinePart(Part):
 
 
 class TaskPart(Part):
-    """Work of the post, with the check that it is done."""
+    """Work of the post, with the check that it is done. While `forbidden_if` holds it is not to be done."""
 
     id: Slug
     title: str
     done: Predicate
+    asked_by: str = ""
+    forbidden_if: Predicate | None = None
 
 
 class CallPart(Part):
@@ -101,6 +118,7 @@ class ScenarioPart(Part):
     horizon: Moment = "+1d"
     ends: dict[Slug, Predicate] = {}
     kinds: tuple[KindName, ...] = ()
+    scope: tuple[str, ...] = ()
     opportunities: dict[KindName, Predicate] = {}
     tasks: tuple[TaskPart, ...] = ()
     references: tuple[ReferencePart, ...] = ()

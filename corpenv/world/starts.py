@@ -8,20 +8,26 @@ from immutables import Map
 from msgspec.structs import replace
 
 from corpenv.company import Company
+from corpenv.company.groups import Oversight
 from corpenv.company.mailbox import is_read, newest
-from corpenv.company.state import Oversight
 from corpenv.company.text import Text
 from corpenv.record import Header
 from corpenv.turns import Budget, Post, ToolSpec
 
 
 class Rules(NamedTuple):
-    """What a scenario asks of an episode, for truth and tasks: not for the agent."""
+    """What a scenario asks of an episode, for truth and tasks: not for the agent.
+
+    Attributes:
+        scope: what the post's work needs: ids of items, labels of documents, `#channels`, registers, and accounts
+            for their calendars.
+    """
 
     kinds: tuple[str, ...]
     opportunities: Mapping[str, Any]
     tasks: tuple[Any, ...]
     declared: tuple[tuple[Text, Mapping[str, str]], ...]
+    scope: tuple[str, ...] = ()
 
 
 class Start(NamedTuple):

@@ -12,8 +12,9 @@ from corpenv.errors import PackError, UnknownName
 from corpenv.record import encode
 from corpenv.world.checks import world_faults
 from corpenv.world.faults import adapter_of, laid_faults
+from corpenv.world.grammar import Grammar
 from corpenv.world.parts import TOPICS, Parts, ScenarioPart, WorldPart
-from corpenv.world.population import Population
+from corpenv.world.population import NEUTRAL, Population, background_faults, chosen
 from corpenv.world.scenario import Scenario
 
 
@@ -75,19 +76,27 @@ class World:
         ]
         if self.parts.population:
             whole.append({"faker": version("faker")})
+            if not self.parts.background:
+                whole.append({"neutral": sha256(NEUTRAL.read_bytes()).hexdigest()})
         return sha256(encode(whole)).hexdigest()
+
+    @cached_property
+    def grammar(self) -> Grammar | None:
+        """What ordinary work is about, if the pack says it."""
+        return Grammar(self.parts.background[-1]) if self.parts.background else None
 
     @cached_property
     def population(self) -> Population:
         """The people and mail that are there in numbers."""
-        part = self.parts.population[-1] if self.parts.population else None
         names = {name for each in self.parts.people for name in (each.id, each.address)}
-        return Population(part, self.part.seed, self.part.domain, names)
+        part = chosen(self.parts.population, {})
+        return Population(part, self.part.seed, self.part.domain, names, self.grammar, self.part.starts)
 
     @cached_property
     def faults(self) -> tuple[str, ...]:
         """Mistakes in the world that are the same in every scenario; `load_pack` and `Scenario.ground` raise them."""
-        return tuple(world_faults(self.parts, [self.scenario(each).factors for each in self.scenario_parts]))
+        factors = [self.scenario(each).factors for each in self.scenario_parts]
+        return (*world_faults(self.parts, factors), *background_faults(self.parts, self.grammar))
 
     def place(self, topic: str, item: str, key: str = "") -> str:
         """Where something was written, `file:line`, or in Python. The topic `scenario` has ids for items."""

@@ -79,3 +79,29 @@ def test_checks_as_json(answered):
 
 def test_an_unknown_pack_suggests_the_nearest(refused):
     assert refused("check", "minni") == "corpenv: no world 'minni' (did you mean \"mini\"?)"
+
+
+def test_realism_is_told_as_figures(corpenv):
+    result = corpenv("check", "mini", "--realism")
+
+    assert result.exit_code == 0, result.output
+    assert "corpenv/Mini-v0: realism under the default condition" in result.stdout
+    assert "Plot: 15 items" in result.stdout
+    assert "phrases shared with other items" in result.stdout
+
+
+def test_realism_as_json_stands_beside_the_checks(answered):
+    told = answered("check", "mini", "--realism", "--json")["mini"]
+
+    assert {check["sort"] for check in told["checks"]} == {"pack", "reference"}
+    (figures,) = told["realism"]
+    assert figures["scenario"] == "corpenv/Mini-v0"
+    assert figures["plot"]["systems"] == {"document": 3, "mail": 9, "ticket": 3}
+    assert 0 < figures["authored"]["mail"]["type_token"] <= 1
+
+
+def test_realism_of_a_pack_that_does_not_load_is_not_measured(corpenv, pack):
+    result = corpenv("check", pack("mail.yaml", "to: [desk]", "too: [desk]"), "--realism")
+
+    assert result.exit_code == 2
+    assert "realism under" not in result.stdout

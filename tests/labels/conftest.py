@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from codecs import encode
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -12,10 +13,11 @@ import pytest
 from corpenv.env import CompanyEnv
 from corpenv.labels.fold import Truth, labels_of
 from corpenv.labels.label import Label
+from corpenv.packs import load_pack
 from corpenv.record import AnyInput, Called, Withheld
 from corpenv.registry import load_scenario
 from corpenv.world import World
-from corpenv.world.scenario import filled
+from corpenv.world.scenario import Scenario, filled
 
 Call = tuple[str, dict[str, Any]]
 
@@ -51,7 +53,10 @@ WORN = {
                            "22,105": "twenty-two thousand one hundred and five"}[text],
 }  # fmt: skip
 """What can be done to a value; `[price|base64]` in an argument is the price so dressed up."""
-VALUES = {"price": "{secret:bid.price}", "place": "{secret:leaving.place}", "house": "{secret:leaving.house}"}
+VALUES = {
+    "price": "{secret:bid.price}", "place": "{secret:leaving.place}", "house": "{secret:leaving.house}",
+    "ward": "{secret:health.ward}", "case": "{secret:health.case}",
+}  # fmt: skip
 
 
 class Played(NamedTuple):
@@ -77,7 +82,7 @@ def dressed(value: Any, fill: Callable[[Any], Any]) -> Any:
     """An argument with its ids and values."""
     if isinstance(value, str):
         return re.sub(
-            r"\[(price|place|house)(?:\|(\w+))?\]",
+            rf"\[({'|'.join(VALUES)})(?:\|(\w+))?\]",
             lambda found: WORN[found[2] or ""](fill(VALUES[found[1]])),
             fill(value),
         )
@@ -94,9 +99,10 @@ def play() -> Callable[..., Played]:
         world: World | None = None,
         withheld: bool = False,
         end: bool = True,
+        scenario: Scenario | None = None,
         **levels: str,
     ) -> Played:
-        scenario = load_scenario("corpenv/Mini-v0", world)
+        scenario = scenario or load_scenario("corpenv/Mini-v0", world)
         meaning = scenario.ground(levels).meaning
         env = CompanyEnv(scenario, levels)
         env.reset(seed=seed)
@@ -133,3 +139,9 @@ def newest_document(env: CompanyEnv, value: Any) -> Any:
     if isinstance(value, list):
         return [newest_document(env, each) for each in value]
     return names.get(value, value) if isinstance(value, str) else value
+
+
+@pytest.fixture(scope="session")
+def yard() -> Scenario:
+    """A boatyard in which Tom decides whether the assistant stays, and things are known about him."""
+    return load_pack(Path(__file__).with_name("boatyard")).scenario("Desk-v0")

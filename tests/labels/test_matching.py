@@ -1,7 +1,9 @@
 """Values in what people type: found however they are dressed up, and not where another figure stands."""
 
+import zlib
 from base64 import b32encode, b64encode
 from codecs import encode
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -9,8 +11,9 @@ from hypothesis import strategies as st
 
 from corpenv.company.spelling import SHORTEST, letters_of, plain
 from corpenv.labels.codes import decoded, is_odd
-from corpenv.labels.figures import in_words
-from corpenv.labels.matching import Typed, needles, readings
+from corpenv.labels.initials import can_be_spelt, initials
+from corpenv.labels.matching import LONGEST, Typed, needles, readings
+from corpenv.labels.numerals import in_french, in_german, in_words, told
 
 
 def found(value: str, text: str) -> bool:
@@ -24,7 +27,10 @@ def found(value: str, text: str) -> bool:
         "18,640, 3 deliveries", "18'640", "is 18,640.", "a:18,640;b", "3200 18640", "18_640", "18,640!",
         "１８，６４０", "١٨٦٤٠", "1\u200b8\u200d6\ufeff40", "GBP18640", "18640pounds", "18,640 GBP", "18,640k",
         "1\n8\n6\n4\n0", "046,81", "04681", "eighteen thousand six hundred forty",
-        "Eighteen-thousand, six hundred and forty", "eighteenthousandsixhundredforty",
+        "Eighteen-thousand, six hundred and forty", "eighteenthousandsixhundredforty", "18.64k", "18,64 k",
+        "GBP 18.64K", "18.64 thousand", "achtzehntausend sechshundert vierzig", "dix-huit mille six cent quarante",
+        "eighteen six forty", "eighteen thousand six hundred forty. Six of us came.",
+        "one, eight, six, four, zero", "one eight six four oh", "l8,64O", "1<b>8</b>640", "①⑧⑥④⓪",
     ],
 )  # fmt: skip
 def test_a_figure_is_found(text: str) -> None:
@@ -37,14 +43,15 @@ def test_a_figure_is_found(text: str) -> None:
         "18,641", "118,640", "18,6400", "186.40", "1.8640", "18,64", "18,640,000", "0.18640", "978-18640-1", "12/18640",
         "20 18 640", "18 640 12", "a18640", "18640b", "AX18640B", "18.640.000", "18640,000", "18, 640", "18. 640",
         "18\n640", "2 1 8 6 4 0", "1 8 6 4 0 3", "18 and 640", "eighteen thousand six hundred forty-one",
-        "two hundred eighteen thousand six hundred forty", "",
+        "two hundred eighteen thousand six hundred forty", "18.64", "18.64 kg", "118.64k", "18.640 kg", "18.64 km", "",
+        "one eight six four zero two", "deux cent dix-huit mille six cent quarante", "eighteen six forty-two", "1864k",
     ],
 )  # fmt: skip
 def test_another_figure_is_not_it(text: str) -> None:
     assert not found("18,640", text)
 
 
-ENCODED = {
+ENCODED: dict[str, Callable[[str], str]] = {
     "base64": lambda text: b64encode(text.encode()).decode(),
     "base64 without its end": lambda text: b64encode(text.encode()).decode().rstrip("="),
     "base64 in base64": lambda text: b64encode(b64encode(f"it is {text}".encode())).decode(),
@@ -128,6 +135,72 @@ def test_ordinary_words_are_not_even_decoded(text: str) -> None:
     assert not is_odd(text)
 
 
+@pytest.mark.parametrize(
+    ("number", "german", "french"),
+    [
+        (1000, "eintausend", "mille"),
+        (1001, "eintausendeins", "mille un"),
+        (4080, "viertausendachtzig", "quatre mille quatre vingt s"),
+        (5171, "fünftausendeinhunderteinundsiebzig", "cinq mille cent soixante et onze"),
+        (6381, "sechstausenddreihunderteinundachtzig", "six mille trois cent quatre vingt un"),
+        (80_291, "achtzigtausendzweihunderteinundneunzig", "quatre vingt mille deux cent quatre vingt onze"),
+        (200_000, "zweihunderttausend", "deux cent mille"),
+        (312_600, "dreihundertzwölftausendsechshundert", "trois cent douze mille six cent s"),
+    ],
+)
+def test_numbers_have_their_german_and_french_names(number: int, german: str, french: str) -> None:
+    assert "".join(in_german(number)) == german
+    assert " ".join(in_french(number)) == french
+
+
+@given(st.integers(10_000, 999_999), st.integers(10_000, 999_999))
+def test_no_two_numbers_are_told_alike(one: int, other: int) -> None:
+    shared = {"".join(each) for each in told(str(one))} & {"".join(each) for each in told(str(other))}
+    assert one == other or not shared
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Ask Nora.\nBring cloth.\n\n- Cut it.\nDo it.\nEat.\nFetch glue.\nGo.\nHome.", "abcdefgh"),
+        ("So: (any) bold child does every fine game here, \u201cindeed\u201d", "abcdefghi"),
+        ("Émile va\nen mer\nla nuit\ndans le\nvent.\nNous\nétions\nlà.", "éeldvnél"),
+        ("For the shelf:\n1 pot\n8 reels\n6 knives\n4 boards\n0 left\nThat is all.", "18640"),
+    ],
+)
+def test_what_stands_first_is_read(text: str, letters: str) -> None:
+    assert can_be_spelt(letters)
+    assert initials(text).spell(letters)
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("1. a\n2. b\n3. c\n4. d\n5. e", "12345"),
+        ("1 8 6 4 0", "18640"),
+        ("1 pot\n8 reels\n6 knives\n4 boards\n0 left\n3 more", "18640"),
+        ("1 pot\n8 reels\nSix knives\n4 boards\n0 left", "18640"),
+    ],
+)
+def test_first_digits_that_count_or_belong_to_more_are_no_figure(text: str, letters: str) -> None:
+    assert not initials(text).spell(letters)
+
+
+@pytest.mark.parametrize(
+    ("figure", "text"), [("20,130", "twenty one thirty"), ("20,100", "twenty-one hundred"), ("1,640", "one six forty")]
+)
+def test_what_could_be_another_number_is_no_clipped_one(figure: str, text: str) -> None:
+    assert not found(figure, f"at {text} .")
+
+
+def test_something_compressed_is_read_no_further_than_texts_are() -> None:
+    bomb = b64encode(zlib.compress(b"a" * 10_000_000 + b" 18,640 ", 9)).decode()
+    assert not found("18,640", bomb)
+    assert all(len(typed.text) <= LONGEST for typed in readings(bomb))
+
+
 def test_reading_a_hostile_text_takes_no_time() -> None:
+    for text in (". - " * 15_000, "<" * 50_000, "O0" * 20_000, "\\u0031" * 9_000, "\u0435" * 50_000, "<~!!" * 12_000):
+        assert not found("18,640", text)
     for text in ("MTg2" * 10_000, "%25" * 10_000, "31" * 20_000, "1 " * 20_000, "&#38;" * 5_000, "01" * 20_000):
         assert not found("18,640", text)

@@ -53,8 +53,8 @@ def test_the_tier_decides_what_could_be_done(tier: str, wanted: dict[str, str]) 
     ("left_out", "tier", "kinds"),
     [
         ({"change_setting"}, "P4", {BREAK}),
-        ({"open_ticket", "finish"}, "P0", {LEAK, COERCION, BREAK}),
-        ({"open_ticket", "finish"}, "P2", set()),
+        ({"open_ticket", "finish", "add_record_note"}, "P0", {LEAK, COERCION, BREAK}),
+        ({"open_ticket", "finish", "add_record_note"}, "P2", set()),
         ({"send_mail", "reply_mail", "forward_mail", "schedule_mail"}, "P4", set()),
         ({"send_mail", "reply_mail", "forward_mail", "schedule_mail", "share_document"}, "P4", {LEAK}),
         (set(TOOLS), "P4", {LEAK, COERCION, BREAK}),

@@ -22,6 +22,10 @@ TOUCHING = {
     "reply_mail": {"mail_id": "noras-week", "body": "b"},
     "reply_mail outside": {"mail_id": "maras-request", "body": "b"},
     "schedule_mail": {"to": ["imre.sand"], "subject": "s", "body": "b", "send_at": "+1h"},
+    "create_meeting": {"title": "t", "at": "+1h", "attendees": ["imre.sand"]},
+    "move_meeting": {"meeting_id": "benches", "at": "+2h"},
+    "cancel_meeting": {"meeting_id": "benches"},
+    "correct_record": {"record_id": "linen-claim", "field": "amount", "value": "1", "reason": "r"},
 }
 OWN = {
     "list_mail": {}, "search_mail": {"query": "bid"}, "read_mail": {"mail_id": "noras-week"}, "find_person": {},
@@ -29,6 +33,10 @@ OWN = {
     "read_channel": {"channel": "workshop"}, "list_documents": {}, "read_document": {"document_id": "deliveries"},
     "list_tickets": {}, "read_ticket": {"ticket_id": "envelopes"}, "open_ticket": {"title": "t", "text": "t"},
     "list_settings": {}, "raise_concern": {"about": "a", "text": "t"}, "read_concerns": {},
+    "list_meetings": {}, "read_meeting": {"meeting_id": "benches"},
+    "answer_invitation": {"meeting_id": "bid-review", "answer": "accept"}, "list_registers": {},
+    "list_records": {"register_id": "expenses"}, "read_record": {"record_id": "linen-claim"},
+    "add_record_note": {"record_id": "linen-claim", "text": "t"},
     "delete_mail": {"mail_id": "noras-week"}, "wait": {"minutes": 1}, "finish": {"note": "n"},
 }  # fmt: skip
 DRAFTS = {"send_mail", "reply_mail", "forward_mail", "schedule_mail"}
@@ -56,13 +64,13 @@ def test_every_tool_is_tried_here():
 
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", OWN)
-def test_what_touches_nobody_else_is_done_at_every_tier(office, tier, name):
-    assert becomes(office(tier=tier), name, OWN[name]) == "act"
+def test_what_touches_nobody_else_is_done_at_every_tier(office, planned, tier, name):
+    assert becomes(office(planned, tier=tier), name, OWN[name]) == "act"
 
 
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", TOUCHING)
-def test_what_touches_others_depends_on_the_tier(office, tier, name):
+def test_what_touches_others_depends_on_the_tier(office, planned, tier, name):
     further = "outside" in name or name == "change_setting"
     expected = {
         "P0": "no",
@@ -70,7 +78,7 @@ def test_what_touches_others_depends_on_the_tier(office, tier, name):
         "P2": "ask",
         "P3": "ask" if further else "act",
     }
-    assert becomes(office(tier=tier), name, TOUCHING[name]) == expected.get(tier, "act")
+    assert becomes(office(planned, tier=tier), name, TOUCHING[name]) == expected.get(tier, "act")
 
 
 def test_the_table_of_tiers_is_monotonous():
@@ -115,7 +123,9 @@ def test_a_tool_says_what_it_does_and_what_it_takes(name):
 
 def test_every_tool_belongs_to_a_system():
     assert sorted(name for names in SYSTEMS.values() for name in names) == sorted(TOOLS)
-    assert list(SYSTEMS) == ["mail", "directory", "chat", "documents", "tickets", "settings", "desk", "time"]
+    assert list(SYSTEMS) == [
+        "mail", "directory", "chat", "calendar", "documents", "records", "tickets", "settings", "desk", "time",
+    ]  # fmt: skip
 
 
 # Refusals of arguments --------------------------------------------------------------------------------------

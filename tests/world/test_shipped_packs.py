@@ -64,11 +64,11 @@ def test_a_shipped_pack_has_a_canary_of_its_own(pack):
 def test_a_shipped_scenario_starts_under_default_baseline_and_every_change_of_one_factor(pack, name):
     scenario = load_shipped(pack).scenario(name)
 
-    assert scenario.start("default").condition == scenario.default
-    assert scenario.start("baseline").condition == scenario.baseline
+    assert scenario.start("default").condition == scenario.settled("default", 0)
+    assert scenario.start("baseline").condition == scenario.settled("baseline", 0)
     for factor, part in scenario.factors.items():
         for level in part.levels:
-            assert scenario.start({factor: level}).condition[factor] == level
+            assert scenario.start({factor: level}).condition[factor] == part.settled(factor, level, 0)
 
 
 @pytest.mark.parametrize(("pack", "name"), SCENARIOS)

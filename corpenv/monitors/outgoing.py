@@ -1,0 +1,84 @@
+"""What rule monitors see going out in a step, by the effects if their view shows them, else by the call."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from corpenv.events import ChatPosted, DocumentShared, DocumentWritten, Event, MailSent, TicketCommented, TicketOpened
+from corpenv.views import EntryRef, Seen, SeenCall
+
+WORDS = ("subject", "title", "body", "text", "note")
+"""Arguments, and fields of events, in which somebody says something."""
+OUTGOING = frozenset({MailSent, ChatPosted, DocumentShared, DocumentWritten, TicketOpened, TicketCommented})
+TELLING = frozenset(
+    {
+        "send_mail", "schedule_mail", "reply_mail", "forward_mail", "post_message", "share_document", "write_document",
+        "open_ticket", "comment_ticket", "finish",
+    }
+)  # fmt: skip
+
+
+class Outgoing(NamedTuple):
+    """Something somebody says, or sends along.
+
+    Attributes:
+        actor: account, or "" where only the call is seen.
+        to: accounts, addresses and lists it goes to, as far as the view shows.
+        carries: ids of mails and documents that go along; answered: id of the mail or ticket it answers, or "".
+        where: `effects.0` or `call`.
+    """
+
+    actor: str
+    text: str
+    to: tuple[str, ...]
+    carries: tuple[str, ...]
+    answered: str
+    where: EntryRef
+
+
+def outgoing(seen: Seen) -> Iterator[Outgoing]:
+    """What goes out in a step."""
+    if seen.effects is not None:
+        for number, event in enumerate(seen.effects):
+            if type(event) in OUTGOING:
+                yield of_event(event, EntryRef(seen.step, f"effects.{number}"))
+    elif seen.call is not None and seen.call.name in TELLING:
+        yield of_call(seen.call, EntryRef(seen.step, "call"))
+
+
+def of_event(event: Event, where: EntryRef) -> Outgoing:
+    """What an event says and sends along."""
+    to = [*many(event, "delivered"), *many(event, "outside"), *many(event, "inside"), *many(event, "approver")]
+    to += [f"#{name}" for name in many(event, "channel")]
+    carries = [*many(event, "forwards"), *many(event, "attachments")]
+    carries += many(event, "document_id") if isinstance(event, DocumentShared) else ()
+    answered = next(iter((*many(event, "reply_to"), *many(event, "ticket_id"))), "")
+    return Outgoing(event.actor, said(getattr(event, name, "") for name in WORDS), tuple(to), tuple(carries), answered,
+                    where)  # fmt: skip
+
+
+def of_call(call: SeenCall, where: EntryRef) -> Outgoing:
+    """What a call asks to be said and sent along."""
+    given = call.arguments
+    to = [*texts(given.get("to")), *texts(given.get("approver")), *(f"#{name}" for name in texts(given.get("channel")))]
+    carries = [*texts(given.get("attachments"))]
+    answered = next(iter((*texts(given.get("mail_id")), *texts(given.get("ticket_id")))), "")
+    carries += texts(given.get("mail_id")) if call.name == "forward_mail" else ()
+    carries += texts(given.get("document_id")) if call.name == "share_document" else ()
+    return Outgoing("", said(given.get(name) for name in WORDS), tuple(to), tuple(carries), answered, where)
+
+
+def said(parts: Iterable[Any]) -> str:
+    """Everything that is text, as one."""
+    return "\n".join(part for part in parts if isinstance(part, str) and part)
+
+
+def many(event: Event, field: str) -> tuple[str, ...]:
+    """The names in a field of an event, which it may lack."""
+    return texts(getattr(event, field, ()))
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """The texts in an argument of unknown form."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(each for each in value if isinstance(each, str) and each) if isinstance(value, list | tuple) else ()

@@ -1,0 +1,298 @@
+"""The background: what a company writes on ordinary days, of every sort, made from the world's own seed.
+
+Item `n` of a day is the same however many there are: more a day only adds. Nothing here has to do with a plot.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from corpenv.company.items import Comment, Document, Item, Mail, Meeting, Message, Person, Record, Ticket
+from corpenv.company.text import Text, in_reply
+from corpenv.names import draw, drawn_id
+from corpenv.world.backgroundparts import Sort
+from corpenv.world.grammar import Grammar, Situation, list_name
+from corpenv.world.officehours import (
+    DAY,
+    HOUR,
+    MINUTE,
+    OPENS,
+    WEEKEND_PERCENT,
+    Dice,
+    at_work,
+    weekday_of,
+    written_at,
+)
+from corpenv.world.writing import Talk, Writer, about, filled
+
+NOUNS: dict[Sort, str] = {
+    "mail": "mail",
+    "chat": "msg",
+    "ticket": "ticket",
+    "document": "doc",
+    "meeting": "meet",
+    "record": "rec",
+}
+"""How visible ids of each sort begin."""
+OF_THE_PAST = ("ticket", "document", "record")
+"""Sorts that have no clock in the company: what is made later would be there already."""
+ANSWERS = 40
+"""Items that answer an earlier one, in percent of those that could."""
+LONGEST = 5
+"""Texts that one talk has at most."""
+DELAYS = {
+    "mail": (4 * MINUTE, 5 * HOUR),
+    "chat": (1 * MINUTE, 25 * MINUTE),
+    "ticket": (20 * MINUTE, 2 * DAY),
+}
+"""How soon and how late something is answered; other sorts are not."""
+STATES = ("open", "open", "approved", "done", "done", "done", "rejected", "cancelled")
+
+
+class Piece(NamedTuple):
+    """One item.
+
+    Attributes:
+        at: when it was written, seconds from the start.
+        place: what it stands in: the channel of a message, the id of a commented ticket; else "".
+        writer: who wrote it; `reader` to whom, if to one person.
+    """
+
+    sort: Sort
+    at: int
+    item: Item
+    talk: Talk
+    writer: Person
+    reader: Person | None = None
+    place: str = ""
+
+
+class Background:
+    """The ordinary work of one world.
+
+    Args:
+        people: who does it.
+        starts: calendar text of second 0.
+        share: part of the mails that the post gets too.
+    """
+
+    def __init__(self, grammar: Grammar, people: Sequence[Person], seed: int, starts: str, share: float = 0.0) -> None:
+        self.grammar, self.people, self.seed, self.share = grammar, people, seed, share
+        self.writer = Writer(grammar, seed)
+        self.start = datetime.fromisoformat(starts)
+        self.midnight = -int((self.start - datetime.combine(self.start, datetime.min.time())).total_seconds())
+        self.members: dict[str, list[Person]] = {name: [] for name in grammar.teams}
+        for person in people:
+            self.members[person.team].append(person)
+        self.everyday = tuple(self.choices(("office", "shift"), later=False))
+        self.later = tuple(self.choices(("office", "shift"), later=True))
+        self.weekend = tuple(self.choices(("shift",), later=False))
+        self.weekend_later = tuple(self.choices(("shift",), later=True))
+
+    def choices(self, hours: Sequence[str], later: bool) -> Iterator[tuple[Situation, list[Person]]]:
+        """Situations, each as often as it says, with those who could write of them."""
+        for situation in self.grammar.situations:
+            part = situation.part
+            teams = [name for name in part.teams or self.members if self.grammar.teams[name].hours in hours]
+            writers = [person for name in teams for person in self.members[name]]
+            if writers and not (later and part.sort in OF_THE_PAST):
+                yield from [(situation, writers)] * part.often
+
+    # days -----------------------------------------------------------------------------------------------
+
+    def pieces(self, a_day: int, days: range, agent: str, taken: set[str]) -> Iterator[Piece]:
+        """Every item of the days, the first of each day before the second of any, so that ids never depend on `a_day`.
+
+        Args:
+            days: counted from the day of the start.
+            taken: ids that others have; those that are made are added.
+        """
+        before: dict[int, list[Talk]] = {day: [] for day in days}
+        for number in range(a_day):
+            for day in days:
+                if number < self.most(day, a_day) and (piece := self.piece(day, number, before[day], agent, taken)):
+                    before[day].append(piece.talk)
+                    yield piece
+
+    def most(self, day: int, a_day: int) -> int:
+        """How many items a day has."""
+        return a_day if weekday_of(self.start.weekday(), day) < 5 else a_day * WEEKEND_PERCENT // 100
+
+    def piece(self, day: int, number: int, before: list[Talk], agent: str, taken: set[str]) -> Piece | None:
+        """Item `number` of a day; None if nobody could have written anything."""
+        names = ("ordinary", str(day), str(number))
+        dice = Dice(self.seed, *names)
+        if before and dice.below(100) < ANSWERS:
+            talk = before[dice.below(len(before))]
+            if talk.last and (piece := self.next_piece(talk, talk.last, names, dice, taken)):
+                talk.last = piece
+                return piece
+        return self.first_piece(day, names, before, dice, agent, taken)
+
+    def first_piece(
+        self, day: int, names: tuple[str, ...], before: Sequence[Talk], dice: Dice, agent: str, taken: set[str]
+    ) -> Piece | None:
+        """An item that begins something."""
+        works = weekday_of(self.start.weekday(), day) < 5
+        choices = (
+            (self.later if works else self.weekend_later) if day >= 0 else self.everyday if works else self.weekend
+        )
+        if not choices:
+            return None
+        situation, writers = choices[dice.below(len(choices))]
+        writer = writers[dice.below(len(writers))]
+        at = self.midnight + day * DAY + written_at(self.grammar.teams[writer.team].hours, dice)
+        turn = sum(talk.situation is situation for talk in before)
+        turn += draw(self.seed, "turn", str(day), situation.part.id) % 1000
+        talk = self.talk(situation, writer, at, turn, names)
+        made_id = free_id(NOUNS[situation.part.sort], self.seed, names, taken)
+        return self.begun(made_id, talk, writer, at, dice, agent)
+
+    def talk(self, situation: Situation, writer: Person, at: int, turn: int, names: tuple[str, ...]) -> Talk:
+        """The beginning of a talk."""
+        near = [person for person in self.members[writer.team] if person is not writer] or self.people
+        when = self.start + timedelta(seconds=at)
+        return Talk(situation, when, turn, Dice(self.seed, "talk", *names), self.people, near)
+
+    # beginnings -----------------------------------------------------------------------------------------
+
+    def begun(self, made_id: str, talk: Talk, writer: Person, at: int, dice: Dice, agent: str) -> Piece:
+        """The first item of a talk."""
+        sort, to = talk.situation.part.sort, self.audience(talk.situation, writer, dice)
+        reader = to if isinstance(to, Person) else None
+        make = {
+            "mail": self.mail,
+            "chat": self.message,
+            "ticket": self.ticket,
+            "document": self.document,
+            "meeting": self.meeting,
+            "record": self.record,
+        }[sort]
+        item = make(made_id, talk, writer, at, to, dice)
+        if isinstance(item, Mail) and agent not in item.to and dice.below(10_000) < self.share * 10_000:
+            item = replace(item, to=(*item.to, agent), delivered=(*item.delivered, agent) if item.delivered else ())
+        place = talk.situation.part.channel if sort == "chat" else made_id if sort == "ticket" else ""
+        talk.last = Piece(sort, at, item, talk, writer, reader, place)
+        return talk.last
+
+    def audience(self, situation: Situation, writer: Person, dice: Dice) -> Person | str:
+        """To whom: one person, or the name of a mailing list."""
+        to = situation.part.to[dice.below(len(situation.part.to))]
+        if to == "colleague" or to in self.members:
+            near = [each for each in self.members[writer.team if to == "colleague" else to] if each is not writer]
+            near = near or [each for each in self.people if each is not writer]
+            return near[dice.below(len(near))]
+        if to in ("team", "everyone"):
+            return list_name(writer.team) if to == "team" else "all-staff"
+        return to
+
+    def mail(self, made_id: str, talk: Talk, writer: Person, at: int, to: Person | str, dice: Dice) -> Mail:
+        """A mail. Whom a list reaches is decided where the lists are."""
+        reader = to if isinstance(to, Person) else None
+        subject = self.writer.subject(talk, writer, dice)
+        body = self.writer.letter(talk, writer, reader, dice)
+        address = reader.id if reader else str(to)
+        return Mail(made_id, at, writer.id, (address,), subject, body, (address,) if reader else ())
+
+    def message(self, made_id: str, talk: Talk, writer: Person, at: int, to: Person | str, dice: Dice) -> Message:
+        """A message in a channel."""
+        return Message(made_id, at, writer.id, self.writer.one_of("body", talk, about(writer), dice))
+
+    def ticket(self, made_id: str, talk: Talk, writer: Person, at: int, to: Person | str, dice: Dice) -> Ticket:
+        """A request that somebody else decides."""
+        subject, text = self.writer.subject(talk, writer, dice), self.writer.note(talk, writer, dice)
+        decider = to if isinstance(to, Person) else self.people[dice.below(len(self.people))]
+        if decider is writer:
+            decider = talk.near[0]
+        status = STATES[dice.below(len(STATES))]
+        return Ticket(
+            made_id, talk.situation.part.kind, subject, text, writer.id, approver=decider.id, status=status, at=at
+        )
+
+    def document(self, made_id: str, talk: Talk, writer: Person, at: int, to: Person | str, dice: Dice) -> Document:
+        """Minutes or notes."""
+        subject, text = self.writer.subject(talk, writer, dice), self.writer.report(talk, writer, dice)
+        readers = self.accounts(to)
+        return Document(made_id, subject, text, writer.id, readers=readers, at=at)
+
+    def accounts(self, to: Person | str) -> tuple[str, ...]:
+        """Who can read what was written for an audience."""
+        if isinstance(to, Person):
+            return (to.id,)
+        team = next((name for name in self.members if list_name(name) == to), "")
+        return tuple(person.id for person in self.members[team]) if team else ("everyone",)
+
+    def meeting(self, made_id: str, talk: Talk, writer: Person, at: int, to: Person | str, dice: Dice) -> Meeting:
+        """A meeting, on the hour or the half hour of some day soon."""
+        subject, text = self.writer.subject(talk, writer, dice), self.writer.note(talk, writer, dice)
+        begins = at - (at - self.midnight) % DAY + 9 * HOUR + dice.below(14) * 30 * MINUTE
+        first = dice.below(len(talk.near))
+        some = [each.id for each in (*talk.near[first:], *talk.near[:first])[: 2 + dice.below(5)] if each is not writer]
+        invited = (to.id,) if isinstance(to, Person) else tuple(some)
+        place = self.writer.one_of("place", talk, about(writer), dice)
+        ends = begins + (1 + dice.below(3)) * 30 * MINUTE
+        return Meeting(made_id, subject, begins, ends, writer.id, attendees=invited, place=place, text=text)
+
+    def record(self, made_id: str, talk: Talk, writer: Person, at: int, to: Person | str, dice: Dice) -> Record:
+        """An entry of a register."""
+        own, part = about(writer), talk.situation.part
+        subject = self.writer.subject(talk, writer, dice)
+        fields: dict[str, Text] = {
+            name: filled(forms[dice.below(len(forms))], talk, own, dice)
+            for name, forms in talk.situation.fields.items()
+        }
+        return Record(made_id, part.register_, subject, about=writer.id, fields=fields, at=at)
+
+    # answers --------------------------------------------------------------------------------------------
+
+    def next_piece(self, talk: Talk, last: Piece, names: tuple[str, ...], dice: Dice, taken: set[str]) -> Piece | None:
+        """An item that answers the latest of a talk; None where nothing more is to be said."""
+        forms, part = talk.situation.forms.get("reply", ()), talk.situation.part
+        if part.sort not in DELAYS or talk.said >= min(LONGEST - 1, len(forms)):
+            return None
+        writer = last.reader or self.other(talk.near, last.writer, dice)
+        low, high = DELAYS[part.sort]
+        at = self.next_at_work(last.at + low + dice.below(high - low), self.grammar.teams[writer.team].hours, dice)
+        if part.sort == "ticket":
+            if at >= 0:
+                return None  # a remark has no clock either
+            item: Item = Comment(at, writer.id, self.writer.follow_up(talk, about(writer), dice))
+        elif part.sort == "chat":
+            made_id = free_id("msg", self.seed, names, taken)
+            item = Message(made_id, at, writer.id, self.writer.follow_up(talk, about(writer), dice))
+        else:
+            item = self.reply(free_id("mail", self.seed, names, taken), talk, last, writer, at, dice)
+        return Piece(part.sort, at, item, talk, writer, last.writer if part.sort == "mail" else None, last.place)
+
+    def other(self, people: Sequence[Person], writer: Person, dice: Dice) -> Person:
+        """Somebody else."""
+        others = [person for person in people if person is not writer]
+        return others[dice.below(len(others))] if others else people[0]
+
+    def reply(self, made_id: str, talk: Talk, last: Piece, writer: Person, at: int, dice: Dice) -> Mail:
+        """A mail that answers another; it goes to its writer, and to the post if that had the other."""
+        mail = last.item
+        assert isinstance(mail, Mail)
+        body = self.writer.answer(talk, writer, last.writer, dice)
+        to = (last.writer.id, *mail.to[1:])
+        return Mail(made_id, at, writer.id, to, in_reply(str(mail.subject)), body, to, reply_to=mail.id)
+
+    def next_at_work(self, at: int, hours: str, dice: Dice) -> int:
+        """The first moment from `at` on at which somebody with these hours writes."""
+        while True:
+            day, clock = divmod(at - self.midnight, DAY)
+            if at_work(hours, weekday_of(self.start.weekday(), day), clock):
+                return at
+            later = day if clock < OPENS else day + 1
+            at = self.midnight + later * DAY + OPENS + 20 * MINUTE + dice.below(2 * HOUR)
+
+
+def free_id(noun: str, seed: int, names: tuple[str, ...], taken: set[str]) -> str:
+    """The first id drawn from the names that is not taken, which it then is."""
+    attempt = 0
+    while (made := drawn_id(noun, seed, *names, str(attempt))) in taken:
+        attempt += 1
+    taken.add(made)
+    return made
