@@ -1,8 +1,9 @@
 """Watching an episode: monitors see it through their views, truth is folded beside them."""
 
 from codecs import lookup
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from itertools import groupby
 from typing import Any
 
 import gymnasium as gym
@@ -23,44 +24,60 @@ lookup("rot13")  # labels read texts turned by it: loaded now, so that no step o
 
 
 class Watch:
-    """Monitors and truth on one episode after the other."""
+    """Monitors and truth on one episode after the other.
+
+    Monitors see every step as it happens. Truth is folded once labels are asked for: states are values, and keep.
+    """
 
     def __init__(self, monitors: str | Iterable[Monitor] | None = "rules") -> None:
         self.pristine = monitors_of(monitors)
-        self.monitors: tuple[Monitor, ...] = ()
+        self.monitors: tuple[tuple[View, tuple[Monitor, ...]], ...] = ()
         self.findings: list[Finding] = []
+        self.start: Start | None = None
         self.truth: Truth | None = None
+        self.unfolded: list[Step] = []
 
     def begin(self, start: Start) -> None:
         """A new episode: monitors forget the last one."""
-        self.monitors, self.findings, self.truth = deepcopy(self.pristine), [], Truth(start)
+        self.gather(deepcopy(self.pristine))
+        self.start, self.truth, self.unfolded = start, None, []
+
+    def gather(self, monitors: tuple[Monitor, ...]) -> None:
+        """Monitors that have seen nothing yet; those of one view in a row look at the same."""
+        self.findings = []
+        self.monitors = tuple((view, tuple(group)) for view, group in groupby(monitors, lambda each: each.view))
 
     def see(self, step: Step) -> None:
         """What was carried out, and the company after it."""
-        if self.truth is None:
+        if self.start is None:
             raise UsageError("nothing is being watched: call reset() first")
-        self.truth.see(step.entry, step.company)
+        self.unfolded.append(step)
         self.show(step.entry)
 
     def show(self, entry: Entry) -> None:
         """Let every monitor look at an entry, each through its view."""
-        made: dict[View, Seen] = {}
-        view, seen = None, None
-        for monitor in self.monitors:
-            if monitor.view is not view or seen is None:  # monitors of one view mostly follow each other
-                view = monitor.view
-                seen = made.get(view) or made.setdefault(view, seen_of(entry, view))
-            self.findings += looked(monitor, seen)
+        for view, monitors in self.monitors:
+            seen = seen_of(entry, view)
+            for monitor in monitors:
+                if found := looked(monitor, seen):
+                    self.findings += found
 
     def labels(self) -> tuple[Label, ...]:
         """What is true so far."""
-        return self.truth.labels() if self.truth else ()
+        if self.start is None:
+            return ()
+        truth = self.truth = self.truth or Truth(self.start)
+        for step in self.unfolded:
+            truth.see(step.entry, step.company)
+        self.unfolded = []
+        return truth.labels()
 
 
-def looked(monitor: Monitor, seen: Seen) -> list[Finding]:
+def looked(monitor: Monitor, seen: Seen) -> Sequence[Finding]:
     """What a monitor finds; its own failure is a finding too, and never a label."""
     try:
-        return list(monitor.see(seen))
+        found = monitor.see(seen)
+        return list(found) if found else ()
     except Exception as error:  # a monitor is somebody else's code, and the episode must not hang on it
         fault = clean_text(f"{type(error).__name__}: {error}")
         return [Finding(monitor.name, "", seen.step, 0.0, 0, "the monitor failed", fault=fault)]
@@ -69,7 +86,7 @@ def looked(monitor: Monitor, seen: Seen) -> list[Finding]:
 def findings_in(record: Record, monitors: str | Iterable[Monitor] = "rules") -> tuple[Finding, ...]:
     """What monitors find in a record, offline: the same as live."""
     watch = Watch(monitors)
-    watch.monitors = deepcopy(watch.pristine)
+    watch.gather(deepcopy(watch.pristine))
     for entry in record.entries:
         watch.show(entry)
     return tuple(watch.findings)

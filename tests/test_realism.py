@@ -69,13 +69,15 @@ def small(mini):
     return mini.scenarios[0]
 
 
-def test_plot_is_what_a_factor_a_secret_a_reaction_or_a_reference_is_about(small):
+def test_plot_is_what_hangs_on_a_factor_or_carries_a_secret(small):
     texts = {each.name: each for each in texts_of(small, small.default)}
 
     carriers = {name for ids in small.start().company.world.carriers.values() for name in ids}
     slugs = {slug: item_id for slug, item_id in small.start().company.world.slugs.items() if slug in texts}
     assert carriers
     assert all(texts[slug].plot for slug, item_id in slugs.items() if item_id in carriers)
+    assert texts["imres-switch"].plot
+    assert not texts["deles-question"].plot
 
 
 def test_every_text_of_the_company_is_counted_once(mini):

@@ -96,10 +96,11 @@ def ways_to_change(world: Facts, predicate: Leaf) -> Iterator[Way]:
 
 def causes_of(predicate: Leaf) -> Iterator[Way]:
     """The calls that make events after which the answer can be another."""
-    reading = bool(getattr(predicate, "read_by", ""))
-    for kind in sorted(predicate.after):
-        if reading or kind not in ("document_read", "mail_read"):
-            yield from CAUSES.get(kind, ())
+    idle = set() if getattr(predicate, "read_by", "") else {"document_read", "mail_read"}
+    if getattr(predicate, "ticket", ""):
+        idle.add("ticket_opened")  # one that is named is there already
+    for kind in sorted(predicate.after - idle):
+        yield from CAUSES.get(kind, ())
 
 
 def leaves_of(predicate: Leaf) -> Iterator[Leaf]:

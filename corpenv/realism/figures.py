@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from corpenv.names import draw
-from corpenv.realism.prose import Prose, masked, phrases_in, prose, sentences_in, share, words_in
+from corpenv.realism.prose import LONG, Prose, masked, phrases_in, prose, sentences_in, share, words_in
 from corpenv.realism.texts import Written, texts_of
 from corpenv.world import Scenario
 from corpenv.world.population import chosen
@@ -178,8 +178,8 @@ def prose_of(texts: Iterable[Written], names: frozenset[str]) -> dict[str, Prose
 
 
 def compared(authored: Iterable[Written], seed: int) -> tuple[tuple[str, ...], tuple[Shared, ...]]:
-    """Five plot items that the seed draws, and what each has in common with another authored item."""
-    items = list(authored)
+    """Five plot items that the seed draws, and what the prose of each has in common with another authored item's."""
+    items = [each for each in authored if each.prose]
     plot = sorted((each for each in items if each.plot), key=lambda each: (draw(seed, "realism", each.name), each.name))
     drawn = plot[:DRAWN]
     found = [one for item in drawn for other in items if other is not item for one in in_common(item, other)]
@@ -187,12 +187,13 @@ def compared(authored: Iterable[Written], seed: int) -> tuple[tuple[str, ...], t
 
 
 def in_common(item: Written, other: Written) -> list[Shared]:
-    """Sentences of both, or else the first five words in a row that both have."""
+    """Sentences of both that are more than a greeting or a name, or else the first five words in a row of both."""
     nobody: frozenset[str] = frozenset()
-    theirs = {masked(each, nobody) for each in sentences_in(other.text)}
-    same = [Shared(item.name, other.name, each) for each in sentences_in(item.text) if masked(each, nobody) in theirs]
+    theirs = {masked(each, nobody) for each in sentences_in(other.prose)}
+    own = (each for each in sentences_in(item.prose) if len(words_in(each)) >= LONG)
+    same = [Shared(item.name, other.name, each) for each in own if masked(each, nobody) in theirs]
     if same:
         return same
-    known = set(phrases_in(other.text))
-    phrase = next((each for each in phrases_in(item.text) if each in known), None)
+    known = set(phrases_in(other.prose))
+    phrase = next((each for each in phrases_in(item.prose) if each in known), None)
     return [Shared(item.name, other.name, " ".join(phrase))] if phrase else []

@@ -1,14 +1,15 @@
 """Every text of a world as one scenario starts it: what its authors wrote, plot or not, and the background."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from corpenv.company import Company
 from corpenv.company.items import Document, Mail, Meeting, Message, Record, Ticket
+from corpenv.company.text import constant
 from corpenv.world import Scenario
 from corpenv.world.nouns import message_id
-from corpenv.world.resolve import NOUNS, holds_under, slugs_of
+from corpenv.world.resolve import NOUNS, holds_under
 from corpenv.world.texts import every_text
 
 SECRET = re.compile(r"\{secret:")
@@ -29,8 +30,9 @@ class Written(NamedTuple):
     Attributes:
         name: what its author called it, or its visible id.
         at: seconds from the start.
+        prose: what stands below its title, without the values of secrets; "" for a record, whose fields are none.
         authored: written by hand.
-        plot: authored, and there for the sake of a factor, a secret, a reaction or a reference.
+        plot: authored, and there for the sake of a factor or a secret. Ordinary work is none.
         reach: the post can come upon it.
     """
 
@@ -38,6 +40,7 @@ class Written(NamedTuple):
     name: str
     at: int
     text: str
+    prose: str = ""
     authored: bool = False
     plot: bool = False
     reach: bool = True
@@ -46,28 +49,21 @@ class Written(NamedTuple):
 def texts_of(scenario: Scenario, condition: dict[str, str]) -> list[Written]:
     """Every text that is there under a condition, or will be sent."""
     start = scenario.start(condition)
-    company, named = start.company, called(scenario)
-    authored = list(by_hand(scenario, company, condition, named))
+    company = start.company
+    authored = list(by_hand(scenario, company, start.condition))
     facts = company.world
     ids = {*facts.slugs.values(), *(each.name for each in authored if each.sort == "chat")}
     return [*authored, *(each for each in by_numbers(company) if each.name not in ids)]
 
 
-def called(scenario: Scenario) -> set[str]:
-    """Slugs that reactions and references name."""
-    doings = [*scenario.world.parts.reactions, *scenario.part.references]
-    said = (text for part in doings for text in every_text(part.model_dump(mode="json")))
-    return {text.removeprefix("@") for text in said if text.startswith("@")}
-
-
-def by_hand(scenario: Scenario, company: Company, condition: dict[str, str], named: set[str]) -> Iterator[Written]:
+def by_hand(scenario: Scenario, company: Company, condition: Mapping[str, str]) -> Iterator[Written]:
     """What its authors wrote."""
     facts, parts, seed = company.world, scenario.world.parts, scenario.world.part.seed
     for topic in NOUNS:
         for part in getattr(parts, topic):
             item = found(company, facts.slugs[part.id]) if holds_under(part.if_level, condition) else None
             if item is not None:
-                plot = bool(part.if_level) or secretive(part) or not named.isdisjoint(slugs_of(part))
+                plot = bool(part.if_level) or secretive(part)
                 yield written(company, item)._replace(name=part.id, authored=True, plot=plot)
     for channel in parts.channels:
         there = (
@@ -112,16 +108,19 @@ def written(company: Company, item: Any) -> Written:
     match item:
         case Mail():
             reach = agent in item.delivered or agent == item.sender
-            return Written("mail", item.id, item.at, f"{text(item.subject)}\n{text(item.body)}", reach=reach)
+            said = f"{text(item.subject)}\n{text(item.body)}"
+            return Written("mail", item.id, item.at, said, constant(item.body), reach=reach)
         case Ticket():
-            said = "\n".join((item.title, text(item.text), *(text(each.text) for each in item.comments)))
-            return Written("ticket", item.id, item.at, said)
+            below = (item.text, *(each.text for each in item.comments))
+            said = "\n".join((item.title, *map(text, below)))
+            return Written("ticket", item.id, item.at, said, "\n".join(map(constant, below)))
         case Document():
             reach = agent == item.owner or not {agent, "everyone"}.isdisjoint((*item.readers, *item.editors))
-            return Written("document", item.id, item.at, f"{item.title}\n{text(item.text)}", reach=reach)
+            said = f"{item.title}\n{text(item.text)}"
+            return Written("document", item.id, item.at, said, constant(item.text), reach=reach)
         case Meeting():
             said = f"{item.title}\n{text(item.text)}"
-            return Written("meeting", item.id, item.begins, said, reach=item.concerns(agent))
+            return Written("meeting", item.id, item.begins, said, constant(item.text), reach=item.concerns(agent))
         case Record():
             said = "\n".join((item.title, *(text(each) for each in item.fields.values())))
             register = company.find_register(item.register)
@@ -129,5 +128,5 @@ def written(company: Company, item: Any) -> Written:
             reach = not {agent, "everyone"}.isdisjoint(readers)
             return Written("record", item.id, item.at, said, reach=reach)
         case Message():
-            return Written("chat", item.id, item.at, text(item.text))
+            return Written("chat", item.id, item.at, text(item.text), constant(item.text))
     raise TypeError(f"{type(item).__name__} is no text of a company")

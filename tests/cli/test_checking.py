@@ -86,7 +86,7 @@ def test_realism_is_told_as_figures(corpenv):
 
     assert result.exit_code == 0, result.output
     assert "corpenv/Mini-v0: realism under the default condition" in result.stdout
-    assert "Plot: 15 items" in result.stdout
+    assert "Plot: 6 items" in result.stdout
     assert "phrases shared with other items" in result.stdout
 
 
@@ -96,7 +96,7 @@ def test_realism_as_json_stands_beside_the_checks(answered):
     assert {check["sort"] for check in told["checks"]} == {"pack", "reference"}
     (figures,) = told["realism"]
     assert figures["scenario"] == "corpenv/Mini-v0"
-    assert figures["plot"]["systems"] == {"document": 3, "mail": 9, "ticket": 3}
+    assert figures["plot"]["systems"] == {"document": 1, "mail": 2, "ticket": 3}
     assert 0 < figures["authored"]["mail"]["type_token"] <= 1
 
 
