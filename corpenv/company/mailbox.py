@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from immutables import Map
@@ -52,10 +53,11 @@ def newest(company: "Company", account: str, folder: str) -> Iterator[Mail]:
     """The mails of a folder that are there by now and not deleted, newest first."""
     key = f"{account}/{folder}"
     box, arrivals = company.world.boxes.get(key, EMPTY_BOX), company.mail.boxes.get(key, NONE)
-    there = box.visible(company.now)
-    base = reversed(box.mails if there == len(box.mails) else box.mails[:there])
-    came = (arrivals[number] for number in range(len(arrivals) - 1, -1, -1))
-    return kept(company, account, merged(came, base) if arrivals else base)
+    later, base = len(box.mails) - box.visible(company.now), reversed(box.mails)
+    mails: Iterator[Mail] = islice(base, later, None) if later else base
+    if arrivals:
+        mails = merged((arrivals[number] for number in range(len(arrivals) - 1, -1, -1)), mails)
+    return kept(company, account, mails)
 
 
 def search(company: "Company", account: str, folder: str, query: str) -> Iterator[Mail]:

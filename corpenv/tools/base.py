@@ -90,7 +90,8 @@ T = TypeVar("T")
 def page_of(items: Iterator[T], page: int) -> tuple[list[T], bool]:
     """The rows of a page, and whether there are more behind it."""
     rows = list(islice(items, (page - 1) * PAGE, page * PAGE + 1))
-    return rows[:PAGE], len(rows) > PAGE
+    more = len(rows) > PAGE
+    return rows[:PAGE] if more else rows, more
 
 
 def listing(title: str, rows: Sequence[str], more: bool, page: int, empty: str) -> str:
