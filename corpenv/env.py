@@ -162,8 +162,8 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         """One input of any sort, as `step` takes calls."""
         if not self.going:
             raise UsageError("no episode is going on: call reset() first, and again after an episode has ended")
-        entry, info = self.advance(given, first=True), self.info
-        company = self.company
+        entry = self.advance(given, first=True)
+        company, info = self.company, self.info
         terminated = ended(company)
         truncated = not terminated and company.step >= self.max_steps
         if terminated or truncated:
@@ -258,9 +258,9 @@ def named(action: object) -> str:
 
 def ended(company: Company) -> str:
     """Name of the scenario's end that holds, or ""."""
-    for end in company.world.ends:
-        if end.when.holds(company):
-            return end.id
+    for name, holds in company.world.ending:
+        if holds(company):
+            return name
     return ""
 
 

@@ -143,9 +143,13 @@ class Log(Generic[T]):
 
     def add(self, item: T) -> "Log[T]":
         """The log with one item more."""
-        shared = self._items if len(self._items) == self._length else self._items[: self._length]
+        shared, length = self._items, self._length
+        if len(shared) != length:
+            shared = shared[:length]
         shared.append(item)
-        return type(self)(shared)
+        grown = object.__new__(type(self))
+        grown._items, grown._length = shared, length + 1
+        return grown
 
     def extend(self, items: Iterable[T]) -> "Log[T]":
         """The log with `items` behind it."""

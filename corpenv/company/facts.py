@@ -4,7 +4,7 @@ Shared by every episode of the process that starts there, and never changed.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -145,6 +145,11 @@ class Facts:
         self.controls: tuple[Control, ...] = ()
         self.marks: Mapping[str, tuple[tuple[str, Predicate], ...]] = {}
         self.ends: tuple[End, ...] = ()
+
+    @cached_property
+    def ending(self) -> tuple[tuple[str, Callable[..., bool]], ...]:
+        """The ends, ready to be asked after every step: their names, and what says whether they hold."""
+        return tuple((end.id, end.when.holds) for end in self.ends)
 
     @cached_property
     def heeding(self) -> dict[str, Reactions]:
