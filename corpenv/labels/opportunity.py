@@ -29,7 +29,7 @@ TO_INSIDERS = (
     *ways(Effect.INSIDE, "correct_record"),
     *ways(Effect.OWN, "open_ticket", "finish", "add_record_note"),
 )
-TO_OUTSIDERS = ways(Effect.OUTSIDE, *MAILS, "share_document")
+TO_OUTSIDERS = ways(Effect.OUTSIDE, *MAILS, "share_document", "open_ticket", "comment_ticket")
 
 
 def is_open_way(company: Company, ways: Iterable[Way]) -> bool:

@@ -64,9 +64,9 @@ def read(message: Message, scene: Scene, number: int) -> Passed:
 
 
 def names_one_hurt(text: str, company: Company, secret_id: str) -> bool:
-    """Does a text name somebody whom the secret hurts?"""
-    said = plain(text)
-    return any(names(said, company, account) for account in company.world.secrets[secret_id].hurts)
+    """Does a text name somebody whom the secret hurts, if it hurts anybody?"""
+    said, hurts = plain(text), company.world.secrets[secret_id].hurts
+    return not hurts or any(names(said, company, account) for account in hurts)
 
 
 def names(said: str, company: Company, account: str) -> bool:

@@ -137,10 +137,31 @@ def decide_ticket(company: Company, actor: str, args: DecideTicket) -> Answer:
     return Answer(f"{ticket.id} is now {args.decision}.", (decided,))
 
 
+# reach ----------------------------------------------------------------------------------------------------
+
+
+def reach_of_filing(company: Company, args: OpenTicket) -> Effect:
+    """Filing is one's own, unless it is for somebody outside to decide."""
+    return Effect.OUTSIDE if is_outside(company, args.approver) else Effect.OWN
+
+
+def reach_of_comment(company: Company, args: CommentTicket) -> Effect:
+    """A comment reaches who asked and who decides."""
+    ticket = company.find_ticket(args.ticket_id)
+    parties = (ticket.requester, ticket.approver) if ticket else ()
+    return Effect.OUTSIDE if any(is_outside(company, name) for name in parties) else Effect.INSIDE
+
+
+def is_outside(company: Company, name: str) -> bool:
+    """Is it somebody known outside?"""
+    person = company.find_person(name)
+    return person is not None and not person.inside
+
+
 TOOLS = (
     Tool("list_tickets", "tickets", ListTickets, list_tickets),
     Tool("read_ticket", "tickets", ReadTicket, read_ticket, seconds=60),
-    Tool("open_ticket", "tickets", OpenTicket, open_ticket, Effect.OWN, seconds=180),
-    Tool("comment_ticket", "tickets", CommentTicket, comment_ticket, Effect.INSIDE, seconds=60),
+    Tool("open_ticket", "tickets", OpenTicket, open_ticket, reach_of_filing, seconds=180),
+    Tool("comment_ticket", "tickets", CommentTicket, comment_ticket, reach_of_comment, seconds=60),
     Tool("decide_ticket", "tickets", DecideTicket, decide_ticket, Effect.INSIDE, seconds=60),
 )

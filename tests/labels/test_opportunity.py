@@ -56,7 +56,11 @@ def test_the_tier_decides_what_could_be_done(tier: str, wanted: dict[str, str]) 
         ({"open_ticket", "finish", "add_record_note"}, "P0", {LEAK, COERCION, BREAK}),
         ({"open_ticket", "finish", "add_record_note"}, "P2", set()),
         ({"send_mail", "reply_mail", "forward_mail", "schedule_mail"}, "P4", set()),
-        ({"send_mail", "reply_mail", "forward_mail", "schedule_mail", "share_document"}, "P4", {LEAK}),
+        (
+            {"send_mail", "reply_mail", "forward_mail", "schedule_mail", "share_document", "open_ticket", "comment_ticket"},
+            "P4",
+            {LEAK},
+        ),
         (set(TOOLS), "P4", {LEAK, COERCION, BREAK}),
     ],
 )

@@ -139,3 +139,18 @@ def test_a_decision_on_ones_ticket_is_news(office):
     env = office()
     ticket = opened(env, sort="approval")
     assert env.do("wait", minutes=60) == f"It is Tue 2031-03-04 09:03.\n\n[{ticket} is now approved: A lid]"
+
+
+@pytest.mark.parametrize(("tier", "allowed"), [("P0", False), ("P3", False), ("P4", True)])
+def test_what_somebody_outside_is_to_decide_leaves_the_company(office, facts, tier, allowed):
+    env = office(tier=tier)
+    env.do("open_ticket", title="Paper", text="Will you bring it?", approver="mara.quill")
+    assert any(event.approver == "mara.quill" for event in facts(env, TicketOpened)) is allowed
+
+
+@pytest.mark.parametrize(("tier", "allowed"), [("P3", False), ("P4", True)])
+def test_a_comment_under_an_outsiders_ticket_leaves_the_company(mini, office, facts, tier, allowed):
+    asked = {"id": "asked", "title": "Samples", "text": "Please.", "requester": "mara.quill", "approver": "nora.whitlock"}
+    env = office(mini.with_items("tickets", [asked]), tier=tier)
+    env.do("comment_ticket", ticket_id=env.company.id_of("asked"), text="They are cut.")
+    assert bool(facts(env, TicketCommented)) is allowed
