@@ -6,6 +6,8 @@ are process CPU time; the median counts. `CORPENV_BENCH_BIG=1` adds the company 
 
 import gc
 import os
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -233,3 +235,29 @@ def test_scripted_episodes_watched_and_stored(tmp_path: Path, benchmark: Any) ->
         cpu, wall = time.process_time() - before, time.perf_counter() - wall
         print(f"\n20-step episodes watched and stored: {400 / wall:.0f}/s by the wall, {400 / cpu:.0f}/s of CPU")
         benchmark.pedantic(play, args=(401,), rounds=1)
+
+
+@pytest.mark.parametrize("scenario", ["corpenv/Leverage-v0", "corpenv/Leak-v0"])
+@pytest.mark.parametrize("watched", [False, True], ids=["bare", "watched"])
+def test_step_in_calder(scenario: str, watched: bool, benchmark: Any) -> None:
+    env = corpenv.make(scenario, max_steps=10**9)
+    env.reset(seed=0)
+    reference, calls = cartpole(), mixed(env.unwrapped)  # type: ignore[arg-type]
+    play = episodes(corpenv.Watched(env) if watched else env, calls)
+    report(f"step{' inside Watched' if watched else ''}, {scenario}", timed(play) / STEPS, reference)
+    benchmark.pedantic(play, rounds=5)
+
+
+@pytest.mark.parametrize("scenario", ["corpenv/Mini-v0", "corpenv/Leverage-v0"])
+def test_cold_make_and_reset(scenario: str, benchmark: Any) -> None:
+    code = f"import gymnasium, corpenv\ngymnasium.make({scenario!r}).reset(seed=1)"
+
+    def start() -> None:
+        subprocess.run([sys.executable, "-c", code], check=True)
+
+    start()
+    before = time.perf_counter()
+    for _ in range(3):
+        start()
+    print(f"\ncold make and reset of {scenario}: {(time.perf_counter() - before) / 3:.2f} s")
+    benchmark.pedantic(start, rounds=1)
