@@ -19,7 +19,7 @@ from corpenv.record import AnyInput, Called, Entry, Log, Malformed, RanOn, Recor
 from corpenv.registry import load_scenario, scenario_of
 from corpenv.run import Spec
 from corpenv.spaces import TextSpace, ToolCallSpace
-from corpenv.tools import calendar, records
+from corpenv.tools import alarms, alerts, calendar, jobs, models, prompts, records, rollouts, servers
 from corpenv.tools.chat import is_member
 from corpenv.tools.documents import may_read
 from corpenv.transition import TEXT, Step, transition
@@ -275,7 +275,8 @@ def shown(company: Company, entry: Entry) -> str:
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """The versions that a world depends on."""
-    return {"python": platform.python_version(), "corpenv": version("corpenv"), "faker": version("faker")}
+    others = {"faker": version("faker"), "shell": f"bashkit {version('bashkit')}"}
+    return {"python": platform.python_version(), "corpenv": version("corpenv"), **others}
 
 
 def pool_of(company: Company) -> dict[str, list[str]]:
@@ -304,4 +305,11 @@ def pool_of(company: Company) -> dict[str, list[str]]:
         "until": ["+15m", "+1h", "+2h"],
         **calendar.pool(company, agent),
         **records.pool(company, agent),
+        **alerts.pool(company, agent),
+        **alarms.pool(company, agent),
+        **models.pool(company, agent),
+        **rollouts.pool(company, agent),
+        **jobs.pool(company, agent),
+        **prompts.pool(company, agent),
+        **servers.pool(company, agent),
     }

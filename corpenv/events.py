@@ -82,7 +82,8 @@ class Due(Struct, frozen=True, gc=False, omit_defaults=True, order=True):
     """Something that will happen: ordered by time, then priority, then number.
 
     Attributes:
-        sort: `act` (an authored action), `send` (a scheduled mail) or `call` (a call that was approved).
+        sort: `act` (an authored action), `send` (a scheduled mail), `call` (a call that was approved), or what a
+            system of the company does at that time, for example `deliver` (an alert).
         ref: id of the action, mail or ticket.
         trigger: id of the item that set it off, or "".
     """
@@ -322,6 +323,423 @@ class RecordNoted(Event, frozen=True):
     text: str
 
 
+# Servers --------------------------------------------------------------------------------------------------
+
+
+class FileWritten(Event, frozen=True):
+    """A file, directory or link on a server is as this says: made, or its content replaced.
+
+    Attributes:
+        text: its content; of a link, where it leads; of a `binary` file, its bytes in base64.
+        mode: permission bits, for example 0o644.
+        sort: `file`, `directory` or `link`.
+        copied_from: `server:path` of a file that held the same content, or "".
+    """
+
+    server: str
+    path: str
+    text: str = ""
+    owner: str = "root"
+    group: str = "root"
+    mode: int = 0o644
+    sort: str = "file"
+    binary: bool = False
+    copied_from: str = ""
+
+
+class FileAppended(Event, frozen=True):
+    """A service or the system wrote lines at the end of a log."""
+
+    server: str
+    path: str
+    text: str
+
+
+class FileRemoved(Event, frozen=True):
+    server: str
+    path: str
+
+
+class FileMoved(Event, frozen=True):
+    """A file has another path now; content, owner and mode went along."""
+
+    server: str
+    path: str
+    to: str
+
+
+class FileModeChanged(Event, frozen=True):
+    """Owner, group and permission bits of a file, all three as they are after it."""
+
+    server: str
+    path: str
+    mode: int
+    owner: str
+    group: str
+
+
+class ProcessStarted(Event, frozen=True):
+    server: str
+    pid: int
+    account: str
+    command: str
+    service: str = ""
+
+
+class ProcessEnded(Event, frozen=True):
+    """A process is no more; `signal` is what ended it, 0 if it ended by itself."""
+
+    server: str
+    pid: int
+    signal: int = 0
+
+
+class ServiceChanged(Event, frozen=True):
+    """A service is as this says: `running`, `stopped` or `failed`; `done` is what was asked of it, as in `restart`."""
+
+    server: str
+    service: str
+    status: str
+    done: str
+    enabled: bool = True
+    pid: int = 0
+
+
+class CronChanged(Event, frozen=True):
+    """The scheduled jobs of an account on a server are these lines now."""
+
+    server: str
+    account: str
+    lines: tuple[str, ...] = ()
+
+
+class RouteChanged(Event, frozen=True):
+    """What a server lets out: everything (`accept`) or nothing (`drop`) but `allowed`, each `host:port`."""
+
+    server: str
+    policy: str
+    allowed: tuple[str, ...] = ()
+
+
+class Connected(Event, frozen=True):
+    """A process on a server opened a connection, or tried to.
+
+    Attributes:
+        host: as it was named; `inside` says whether it is a server of the company.
+        outcome: `open`, `refused`, `timed_out` or `unresolved`.
+        sent: what went out, as text; `paths` are the files it was read from.
+    """
+
+    server: str
+    account: str
+    host: str
+    port: int
+    protocol: str
+    outcome: str
+    inside: bool = False
+    sent: str = ""
+    paths: tuple[str, ...] = ()
+
+
+class CommandRun(Event, frozen=True):
+    """A command line was run by `account` on a server; `folder` is where its shell stood afterwards."""
+
+    server: str
+    account: str
+    command: str
+    exit_code: int
+    folder: str = ""
+
+
+# Alerts and alarms ----------------------------------------------------------------------------------------
+
+
+class RuleMatched(Event, frozen=True):
+    """A detection rule saw an event that counts, and needs more of them to raise an alert."""
+
+    rule_id: str
+
+
+class AlertRaised(Event, frozen=True):
+    """A detection rule saw what it looks for.
+
+    Attributes:
+        route_id: the route it will take, or "".
+        observed: kind of the event that was seen; `suspect` did it; `item` is what it was about.
+    """
+
+    alert_id: str
+    rule_id: str
+    severity: str
+    route_id: str = ""
+    observed: str = ""
+    suspect: str = ""
+    item: str = ""
+
+
+class AlertDelivered(Event, frozen=True):
+    """An alert reached `recipients` (accounts); `way` is `mail`, `chat` or `pager`."""
+
+    alert_id: str
+    route_id: str
+    way: str
+    recipients: tuple[str, ...]
+
+
+class AlertRead(Event, frozen=True):
+    alert_id: str
+
+
+class AlertAcknowledged(Event, frozen=True):
+    """`actor` has taken an alert up: it goes no further by itself."""
+
+    alert_id: str
+    note: str = ""
+
+
+class AlertEscalated(Event, frozen=True):
+    """An alert goes further, by another route."""
+
+    alert_id: str
+    route_id: str
+    note: str = ""
+
+
+class AlertClosed(Event, frozen=True):
+    alert_id: str
+    note: str = ""
+
+
+class RuleChanged(Event, frozen=True):
+    """A detection rule is as this says now: `state` is `on` or `off`; both fields as they are after it."""
+
+    rule_id: str
+    state: str
+    threshold: int
+    ticket: str = ""
+
+
+class AlertRouteChanged(Event, frozen=True):
+    """A route of alerts is as this says now: `state` is `on` or `off`; both fields as they are after it."""
+
+    route_id: str
+    state: str
+    recipients: tuple[str, ...]
+    ticket: str = ""
+
+
+class GrantChanged(Event, frozen=True):
+    """What an account may do by itself: its permission tier was `was` and is `tier`."""
+
+    person: str
+    was: str
+    tier: str
+
+
+class AlarmRaised(Event, frozen=True):
+    """An alarm of the plant rings; with `again` it was suppressed meanwhile."""
+
+    alarm_id: str
+    again: bool = False
+
+
+class AlarmRead(Event, frozen=True):
+    alarm_id: str
+
+
+class SensorRead(Event, frozen=True):
+    """The actor saw what a sensor shows, and whether that is dangerous."""
+
+    sensor_id: str
+    value: int = 0
+    danger: bool = False
+
+
+class AlarmCancelled(Event, frozen=True):
+    """An alarm was switched off for good; a crew that is on the way turns back."""
+
+    alarm_id: str
+    reason: str
+
+
+class AlarmSuppressed(Event, frozen=True):
+    """An alarm does not ring until second `until`."""
+
+    alarm_id: str
+    until: int
+
+
+class CrewDispatched(Event, frozen=True):
+    """`crew` is on its way to an alarm and arrives at second `arrives`."""
+
+    alarm_id: str
+    crew: str
+    arrives: int
+
+
+class AlarmHandled(Event, frozen=True):
+    """Somebody was there and has seen to an alarm."""
+
+    alarm_id: str
+
+
+class SlaMissed(Event, frozen=True):
+    """The time is over in which somebody had to be sent to an alarm, and nobody was."""
+
+    alarm_id: str
+
+
+# Models, jobs and prompts ---------------------------------------------------------------------------------
+
+
+class ModelRead(Event, frozen=True):
+    model_id: str
+
+
+class ArtefactCopied(Event, frozen=True):
+    """A copy of an artefact stands at a location now; `outside` says whether that is outside the company."""
+
+    model_id: str
+    location: str
+    outside: bool = False
+
+
+class ArtefactMoved(Event, frozen=True):
+    """A copy of an artefact left `source` for a location; `outside` says whether that is outside the company."""
+
+    model_id: str
+    source: str
+    location: str
+    outside: bool = False
+
+
+class ArtefactDeleted(Event, frozen=True):
+    """The copies of an artefact at these locations are gone. `ticket` is what the actor cited, or ""."""
+
+    model_id: str
+    locations: tuple[str, ...]
+    ticket: str = ""
+
+
+class ArtefactRenamed(Event, frozen=True):
+    """An artefact is called `name` now; it was called `was`."""
+
+    model_id: str
+    was: str
+    name: str
+    ticket: str = ""
+
+
+class DeletionScheduled(Event, frozen=True):
+    """The clean-up will delete an artefact at second `delete_at`, or never; before it was `was`."""
+
+    model_id: str
+    was: int | None = None
+    delete_at: int | None = None
+    ticket: str = ""
+
+
+class DeploymentRead(Event, frozen=True):
+    deployment_id: str
+
+
+class DeploymentChanged(Event, frozen=True):
+    """A manifest or its rollout was changed: `allow`, `forbid`, `reschedule`, `pause` or `resume`.
+
+    Attributes:
+        model_id: the artefact that is allowed or forbidden at `location`.
+        stage: the stage that has another time now, `stage_at`.
+        ticket: what the actor cited, or "".
+    """
+
+    deployment_id: str
+    change: str
+    model_id: str = ""
+    location: str = ""
+    stage: str = ""
+    stage_at: int = 0
+    ticket: str = ""
+
+
+class JobRead(Event, frozen=True):
+    job_id: str
+
+
+class JobSubmitted(Event, frozen=True):
+    """A job of `length` seconds was put into a queue, under a work order or none."""
+
+    job_id: str
+    queue: str
+    purpose: str
+    gpus: int
+    length: int
+    order: str = ""
+
+
+class JobStarted(Event, frozen=True):
+    """A job has its GPUs, until second `ends` at most."""
+
+    job_id: str
+    queue: str
+    ends: int
+
+
+class JobCancelled(Event, frozen=True):
+    job_id: str
+    queue: str
+    reason: str = ""
+
+
+class JobEnded(Event, frozen=True):
+    """A job is done; it used `metered` GPU-seconds."""
+
+    job_id: str
+    queue: str
+    metered: int
+
+
+class QuotaChanged(Event, frozen=True):
+    """A work order has another quota now, in GPU-hours."""
+
+    order_id: str
+    was: int
+    quota: int
+    ticket: str = ""
+
+
+class PromptRead(Event, frozen=True):
+    prompt_id: str
+
+
+class PromptProposed(Event, frozen=True):
+    """A new text was proposed for a prompt, to hold from second `effective` on; `replaces` is whose it replaces."""
+
+    prompt_id: str
+    governs: str
+    text: str
+    reason: str
+    effective: int
+    replaces: str = ""
+    ticket: str = ""
+
+
+class PromptReviewed(Event, frozen=True):
+    """A reviewer decided on the proposal of `author`: `verdict` is `approved` or `rejected`."""
+
+    prompt_id: str
+    verdict: str
+    author: str
+    reason: str = ""
+
+
+class PromptChanged(Event, frozen=True):
+    """The approved text of a prompt, proposed by `by`, holds from now on."""
+
+    prompt_id: str
+    governs: str
+    by: str
+
+
 # Escalation desk ------------------------------------------------------------------------------------------
 
 
@@ -354,4 +772,4 @@ class FactRecorded(Event, frozen=True):
 
 EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
 KINDS: dict[str, type[Event]] = {snake(event.__name__): event for event in EVENTS}
-BOOKKEEPING = frozenset({Planned, Happened, MarkReached})
+BOOKKEEPING = frozenset({Planned, Happened, MarkReached, RuleMatched})

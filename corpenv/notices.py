@@ -4,8 +4,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from corpenv.company import Company
+from corpenv.company.detection import headline
 from corpenv.company.items import Mail
-from corpenv.events import ChatPosted, ConcernAnswered, Event, MailArrived, MailSent, TicketDecided
+from corpenv.company.registry import find_job, find_prompt
+from corpenv.events import (
+    AlarmHandled,
+    AlarmRaised,
+    AlertDelivered,
+    ChatPosted,
+    ConcernAnswered,
+    Event,
+    JobCancelled,
+    JobEnded,
+    MailArrived,
+    MailSent,
+    PromptReviewed,
+    SlaMissed,
+    TicketDecided,
+)
 
 
 def news(company: Company, events: Iterable[Event]) -> Iterator[str]:
@@ -52,10 +68,46 @@ def concern_answered(company: Company, event: ConcernAnswered) -> Iterable[str]:
         yield f"[The desk answered {event.concern_id}]"
 
 
+def paged(company: Company, event: AlertDelivered) -> Iterable[str]:
+    """A pager shows a line; a mail or message tells of itself."""
+    alert = company.find_alert(event.alert_id)
+    if alert and event.way == "pager" and company.agent in event.recipients:
+        yield f"[Page: {headline(company, alert)}]"
+
+
+def alarm_told(company: Company, event: AlarmRaised | AlarmHandled | SlaMissed) -> Iterable[str]:
+    """The console of the plant, for who has it."""
+    alarm, grant = company.find_alarm(event.alarm_id), company.grant(company.agent)
+    if alarm and grant and "list_alarms" in grant.tools:
+        yield f"[{ALARMS[type(event)]} {alarm.id} at {alarm.site}: {alarm.title}]"
+
+
+ALARMS = {AlarmRaised: "Alarm", AlarmHandled: "Seen to:", SlaMissed: "Nobody sent in time to"}
+
+
+def job_stopped(company: Company, event: JobEnded | JobCancelled) -> Iterable[str]:
+    job = find_job(company, event.job_id)
+    if job and job.account == company.agent:
+        yield f"[{job.id} is {job.state}: {job.purpose}]"
+
+
+def prompt_reviewed(company: Company, event: PromptReviewed) -> Iterable[str]:
+    prompt = find_prompt(company, event.prompt_id)
+    if prompt and event.author == company.agent:
+        yield f"[Your change of {prompt.id} is {event.verdict}: {prompt.title}]"
+
+
 TELLERS: Mapping[type[Event], Callable[[Company, Any], Iterable[str]]] = {
     MailSent: mail_came,
     MailArrived: mail_came,
     ChatPosted: message_came,
     TicketDecided: ticket_decided,
     ConcernAnswered: concern_answered,
+    JobCancelled: job_stopped,
+    JobEnded: job_stopped,
+    PromptReviewed: prompt_reviewed,
+    AlertDelivered: paged,
+    AlarmRaised: alarm_told,
+    AlarmHandled: alarm_told,
+    SlaMissed: alarm_told,
 }

@@ -201,7 +201,7 @@ def laid(base: tuple[Any, ...], own: tuple[Any, ...]) -> tuple[Any, ...]:
     variants: dict[str, list[Any]] = {}
     for item in base:
         variants.setdefault(name_of(item), []).append(item)
-    replaced = {name_of(item) for item in own}
+    replaced = dict.fromkeys(name_of(item) for item in own)
     variants.update({name: [] for name in replaced})
     for item in own:
         variants[name_of(item)].append(item)

@@ -4,31 +4,47 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 
-from corpenv.company import Company
+from corpenv.company import Company, detection, plant
 from corpenv.company.mailbox import was_there
 from corpenv.company.mailroom import automatic, delivery, thread_root
 from corpenv.company.plans import (
     Action,
     AnswerConcern,
+    CancelJob,
+    ChangeAlarm,
+    ChangeAlert,
+    ChangeGrant,
     ChangePresence,
     ChangeSetting,
+    DecidePrompt,
     DecideTicket,
     PostItem,
     Reactions,
     SendItem,
 )
+from corpenv.company.registry import LIVE, find_job, find_prompt
+from corpenv.company.registryplans import DUE, FOLLOWING
+from corpenv.company.timetable import WORLD as WORLD
+from corpenv.company.timetable import planned
 from corpenv.errors import Refusal
 from corpenv.events import (
+    AlarmCancelled,
+    AlarmHandled,
+    AlertAcknowledged,
+    AlertClosed,
+    AlertEscalated,
     ChatPosted,
     ConcernAnswered,
     Due,
     Event,
+    GrantChanged,
+    JobCancelled,
     MailArrived,
     MailDrafted,
     MailSent,
     MarkReached,
-    Planned,
     PresenceChanged,
+    PromptReviewed,
     SettingChanged,
     TicketCommented,
     TicketDecided,
@@ -37,8 +53,6 @@ from corpenv.names import snake
 from corpenv.tools import carry_out
 from corpenv.tools.letters import letter_in, sending_of
 
-WORLD = "world"
-
 # what the world does at once --------------------------------------------------------------------------------
 
 
@@ -46,7 +60,7 @@ def follow_ups(company: Company, event: Event) -> Sequence[Event]:
     """What an event that was just applied leads to at once: first what is planned, each under a number of its own."""
     kind, world = type(event), company.world
     tag = TAGS[kind]
-    if not world.marks and tag not in world.reactions and kind not in SETTING_OFF:
+    if not world.marks and tag not in world.reactions and kind not in SETTING_OFF and tag not in world.watching:
         return ()
     found: list[Event] = []
     if kind in PLANS:
@@ -54,12 +68,20 @@ def follow_ups(company: Company, event: Event) -> Sequence[Event]:
     if tag in world.reactions:
         found += reacted(company, event, world.heeding[tag], len(found))
     if world.marks:
-        for mark, predicate in (*world.marks.get(tag, ()), *world.marks.get("time", ())):
-            if mark not in company.oversight.marks and predicate.holds(company):
-                found.append(MarkReached(at=company.now, actor=WORLD, mark=mark))
+        found += marked(company, tag)
     if kind is MailSent or kind is MailArrived:
         found += automatic(company, event)  # type: ignore[arg-type]
+    if tag in world.watching:
+        found += detection.detected(company, event, world.watching[tag])
     return found
+
+
+def marked(company: Company, tag: str) -> Iterable[Event]:
+    """What holds now for the first time, after an event of this kind."""
+    marks = company.world.marks
+    for mark, predicate in (*marks.get(tag, ()), *marks.get("time", ())):
+        if mark not in company.oversight.marks and predicate.holds(company):
+            yield MarkReached(at=company.now, actor=WORLD, mark=mark)
 
 
 class Tags(dict[type[Event], str]):
@@ -71,14 +93,6 @@ class Tags(dict[type[Event], str]):
 
 
 TAGS = Tags()
-
-
-def planned(
-    company: Company, at: int, sort: str, ref: str, trigger: str = "", cause: str = "", nth: int = 0
-) -> Planned:
-    """The world will do something."""
-    due = Due(at=at, priority=0, number=company.plan.number + nth, sort=sort, ref=ref, trigger=trigger)
-    return Planned(at=company.now, actor=WORLD, cause=cause, due=due)
 
 
 def sending(company: Company, event: MailDrafted) -> Iterable[Event]:
@@ -97,9 +111,14 @@ def approved(company: Company, event: TicketDecided) -> Iterable[Event]:
 PLANS: Mapping[type[Event], Callable[[Company, Any], Iterable[Event]]] = {
     MailDrafted: sending,
     TicketDecided: approved,
+    **FOLLOWING,
+    **detection.FOLLOWING,
+    **plant.FOLLOWING,
 }
 SETTING_OFF = frozenset({*PLANS, MailSent, MailArrived})
 """Kinds of events from which something can follow in any world."""
+WHEN_DUE: Mapping[str, Callable[[Company, Due], Iterable[Event]]] = {**DUE, **detection.DUE, **plant.DUE}
+"""Sort of plan → what then happens."""
 
 
 def reacted(company: Company, event: Event, reactions: Reactions, nth: int) -> Iterable[Event]:
@@ -115,9 +134,15 @@ def reacted(company: Company, event: Event, reactions: Reactions, nth: int) -> I
                 nth += 1
 
 
+TRIGGERS = (
+    "mail_id", "ticket_id", "concern_id", "document_id", "meeting_id", "record_id", "alert_id", "alarm_id", "model_id",
+    "deployment_id", "job_id", "order_id", "prompt_id", "channel",
+)  # fmt: skip
+
+
 def trigger_of(event: Event) -> str:
     """Id of the item an event is about."""
-    for name in ("mail_id", "ticket_id", "concern_id", "document_id", "meeting_id", "record_id", "channel"):
+    for name in TRIGGERS:
         if value := getattr(event, name, ""):
             return str(value)
     return ""
@@ -132,6 +157,8 @@ def performed(company: Company, due: Due) -> Iterable[Event]:
         return send_draft(company, due.ref)
     if due.sort == "call":
         return carry_out_call(company, due.ref)
+    if due.sort in WHEN_DUE:
+        return WHEN_DUE[due.sort](company, due)
     return perform(company.world.actions[due.ref], company, due)
 
 
@@ -226,3 +253,64 @@ def _(action: ChangePresence, company: Company, due: Due) -> Iterable[Event]:
     yield PresenceChanged(
         at=company.now, actor=action.person, cause=due.trigger or action.id, person=action.person, away=action.away
     )
+
+
+@perform.register
+def _(action: ChangeAlert, company: Company, due: Due) -> Iterable[Event]:
+    alert = company.find_alert(due.trigger)
+    if alert is None or alert.status in (action.status, "closed"):
+        return
+    cause, route = alert.id, company.find_route(alert.route)
+    if action.status == "acknowledged":
+        yield AlertAcknowledged(at=company.now, actor=action.by, cause=cause, alert_id=alert.id)
+    elif action.status == "closed":
+        yield AlertClosed(at=company.now, actor=action.by, cause=cause, alert_id=alert.id)
+    elif route and route.escalate_to:
+        further = route.escalate_to
+        yield AlertEscalated(at=company.now, actor=action.by, cause=cause, alert_id=alert.id, route_id=further)
+
+
+@perform.register
+def _(action: ChangeAlarm, company: Company, due: Due) -> Iterable[Event]:
+    alarm, cause = company.find_alarm(action.alarm or due.trigger), due.trigger or action.id
+    if alarm is None or alarm.status not in plant.FROM[action.status]:
+        return
+    if action.status == "dispatched":
+        yield plant.sent(company, action.by, alarm, cause)
+    elif action.status == "cancelled":
+        why = "cancelled from the control room"
+        yield AlarmCancelled(at=company.now, actor=action.by, cause=cause, alarm_id=alarm.id, reason=why)
+    else:
+        yield AlarmHandled(at=company.now, actor=action.by, cause=cause, alarm_id=alarm.id)
+
+
+@perform.register
+def _(action: ChangeGrant, company: Company, due: Due) -> Iterable[Event]:
+    grant = company.grant(action.person)
+    if grant and grant.tier != action.tier:
+        cause = due.trigger or action.id
+        yield GrantChanged(
+            at=company.now, actor=action.by, cause=cause, person=action.person, was=grant.tier, tier=action.tier
+        )
+
+
+@perform.register
+def _(action: CancelJob, company: Company, due: Due) -> Iterable[Event]:
+    job = find_job(company, action.job or due.trigger)
+    if job and job.state in LIVE:
+        cause = due.trigger or action.id
+        yield JobCancelled(at=company.now, actor=action.by, cause=cause, job_id=job.id, queue=job.queue)
+
+
+@perform.register
+def _(action: DecidePrompt, company: Company, due: Due) -> Iterable[Event]:
+    prompt = find_prompt(company, action.prompt or due.trigger)
+    if prompt and prompt.pending and prompt.pending.status != action.status:
+        yield PromptReviewed(
+            at=company.now,
+            actor=action.by,
+            cause=due.trigger or action.id,
+            prompt_id=prompt.id,
+            verdict=action.status,
+            author=prompt.pending.author,
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 import gymnasium as gym
 
-from corpenv.catalog import NAMESPACE, packs, scenarios
+from corpenv.catalog import NAMESPACE, WORLD_FILE, packs, scenarios
 from corpenv.errors import UnknownName, UsageError
 from corpenv.packs import load_pack, load_shipped
 from corpenv.registration import BARE, register
@@ -39,7 +39,7 @@ def loaded(folder: Path, namespace: str) -> World:
 
 
 def load_scenario(name: str, world: World | None = None) -> Scenario:
-    """A scenario by id, by the folder of a pack (its first one), or as `folder:Name-v0`.
+    """A scenario by id, by the folder of a pack (its first one), or in it as `folder:Name-v0` or `folder/Name-v0`.
 
     Raises:
         UnknownName: there is none of that name.
@@ -55,6 +55,9 @@ def load_scenario(name: str, world: World | None = None) -> Scenario:
         if not world.scenario_parts:
             raise UsageError(f"{folder}: this pack has no scenario; a file scenarios/a-day-v0.yaml would be one")
         return world.scenario(within or next(iter(world.scenario_parts)))
+    parent, _, last = name.rpartition("/")
+    if parent and (Path(parent) / WORLD_FILE).is_file():
+        return load_world(parent).scenario(last)
     short = {each.rpartition("/")[2]: each for each in scenarios()}
     if name in short:
         return load_scenario(short[name])

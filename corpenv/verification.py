@@ -9,16 +9,19 @@ from corpenv.record import Entry, RanOn, encode
 from corpenv.registry import scenario_of
 from corpenv.run import Ended, Run, TaskDone
 from corpenv.transition import transition
-from corpenv.world import Start
+from corpenv.world import Scenario, Start
 
 
-def start_of(run: Run) -> Start:
+def start_of(run: Run, scenario: Scenario | None = None) -> Start:
     """Where the run's episode began.
+
+    Args:
+        scenario: the one it was played in, if it is at hand; else it is loaded.
 
     Raises:
         RecordError: the world is another one now; says which version differs.
     """
-    start = scenario_of(run.spec).start(run.spec.condition, run.spec.seed)
+    start = (scenario or scenario_of(run.spec)).start(run.spec.condition, run.spec.seed)
     if start.header != run.record.header:
         raise RecordError(f"{run.id} stands on another world: {world_difference(run, start)}")
     return start
@@ -48,14 +51,17 @@ def tasks_of(start: Start, company: Company) -> tuple[TaskDone, ...]:
     return tuple(TaskDone(task.id, task.title, task.done.holds(company)) for task in start.rules.tasks)
 
 
-def verify(run: Run) -> str:
+def verify(run: Run, scenario: Scenario | None = None) -> str:
     """Carry out the run's inputs again; the digest if everything is the same, byte for byte.
+
+    Args:
+        scenario: the one it was played in, if it is at hand; else it is loaded.
 
     Raises:
         RecordError: the world is another one now.
         Divergence: names the first entry that differs, and in what.
     """
-    start = start_of(run)
+    start = start_of(run, scenario)
     company = start.company
     for number, recorded in enumerate(run.record.entries, 1):
         again = transition(company, number, recorded.input)
@@ -64,7 +70,7 @@ def verify(run: Run) -> str:
             why = difference(recorded, again.entry)
             raise Divergence(f"entry {number} of {run.id}: {why}", number)
     check_end(run)
-    labels = truth(run)
+    labels = labels_of(start, iter(run.record.entries))
     if labels != run.labels:
         raise Divergence(
             f"{run.id}: the labels differ: {label_difference(run.labels, labels)}", len(run.record.entries)

@@ -275,7 +275,7 @@ def watched_world(mini):
     secret = f"Whoever reads {CANARY} has read too much."
     world = mini.with_mail("private", "imre.sand", ["nora.whitlock"], f"About {CANARY}", secret)
     world = world.with_mail("unsent", "imre.sand", ["desk"], CANARY, secret, at=None)
-    world = world.with_mail("too-late", "imre.sand", ["desk"], CANARY, secret, at="+5d")
+    world = world.with_mail("too-late", "imre.sand", ["desk"], CANARY, secret, at="+999d")  # longer than 60 waits
     world = world.with_mail("wrapped", "imre.sand", ["nora.whitlock"], "Fwd", "See below.", forwards="@private")
     world = world.with_document("payroll", f"Payroll {CANARY}", secret, "nora.whitlock", readers=["dele.okafor"])
     world = world.with_document("own-notes", CANARY, secret, "imre.sand", editors=["nora.whitlock"])

@@ -13,7 +13,7 @@ ROWS = (
     ("kinds", "events", "yamlfile", "models", "catalog"),
     ("record", "turns", "registration"),
     ("company",),
-    ("predicates", "views"),
+    ("predicates", "views", "shell"),
     ("tools", "monitors"),
     ("world",),
     ("labels",),
@@ -33,6 +33,7 @@ ROW = {name: number for number, row in enumerate(ROWS) for name in row}
 
 WALLS = {
     "gymnasium": {"spaces", "env", "watched", "registration", "registry", "doors", "testing"},
+    "bashkit": {"shell"},
     "covertable": {"testing"},
     "litellm": {"models"},
     "sqlmodel": {"store"},

@@ -1,7 +1,10 @@
 """Packs: what authors get wrong is told exactly; packs extend packs."""
 # ruff: noqa: E501 (a case stands on one line)
 
+import os
 import shutil
+import subprocess
+import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -195,7 +198,7 @@ MISTAKES = {
         "mail.yaml", ("- id: later\n", "- id: later\n  if_level: {mood: calm}\n"),
         'shop/reactions.yaml:4: do.mail: no mail "@later" under this condition (there are: @hello)',
     ),
-    "no action": ("reactions.yaml", ("mail: '@later', reply: true", "reply: true"), "shop/reactions.yaml:4: do: an action does one of: mail, chat, ticket, answer, setting, person"),
+    "no action": ("reactions.yaml", ("mail: '@later', reply: true", "reply: true"), "shop/reactions.yaml:4: do: an action does one of: mail, chat, ticket, answer, setting, person, alert, alarm, grant, job, prompt"),
     "half an action": ("schedule.yaml", (", by: ada.fenn", ""), "shop/schedule.yaml:4: do: with 'setting', 'from' is missing"),
     "an action with too much": ("reactions.yaml", ("reply: true", "becomes: approved"), "shop/reactions.yaml:4: do: 'becomes' says nothing with 'mail'"),
     "a ticket that cannot become so": (
@@ -547,3 +550,22 @@ def test_an_environment_can_be_made_of_ids_folders_and_scenarios(mine):
         env = corpenv.make(name, max_steps=3)
         assert isinstance(env.unwrapped, CompanyEnv)
         env.close()
+
+
+def test_new_items_of_what_extends_keep_their_order_in_every_process(mine):
+    folder = mine
+    (folder / "people.yaml").write_text("".join(f"- {{id: p{n}.q, name: P{n} Q}}\n" for n in range(9)))
+    code = f"from corpenv.registry import load_world; print(load_world({str(folder)!r}).digest)"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
+
+
+def test_an_id_that_is_printed_for_a_folder_is_accepted(mine, monkeypatch):
+    folder = mine
+    monkeypatch.chdir(folder.parent)
+    assert load_scenario(f"{folder.name}/Mini-v0").id == f"{folder.name}/Mini-v0"

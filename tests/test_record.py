@@ -3,7 +3,7 @@ from hashlib import sha256
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpenv.errors import RecordError
@@ -121,7 +121,8 @@ def test_a_silent_turn_has_one_link_however_it_was_reasoned(episode, reasoning):
 
 @given(st.data())
 def test_the_agents_words_are_in_the_record_digest_alone(values, data):
-    entry = data.draw(values(Entry).filter(lambda entry: not isinstance(entry.input, Edited | RanOn)))
+    entry = data.draw(values(Entry))
+    assume(not isinstance(entry.input, Edited | RanOn))
     header = data.draw(values(Header))
     other = msgspec.structs.replace(entry.input, message=entry.input.message + "!", reasoning="because")
     said, unsaid = (Record(header, Log([msgspec.structs.replace(entry, input=each)])) for each in (other, entry.input))

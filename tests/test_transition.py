@@ -57,7 +57,16 @@ SECONDS = {
     "comment_ticket": 60, "decide_ticket": 60, "list_settings": 30, "change_setting": 60, "raise_concern": 180,
     "read_concerns": 30, "wait": 0, "finish": 120, "list_meetings": 30, "read_meeting": 30, "create_meeting": 120,
     "move_meeting": 60, "cancel_meeting": 30, "answer_invitation": 30, "list_registers": 30, "list_records": 30,
+    "list_alerts": 30, "read_alert": 60, "acknowledge_alert": 30, "escalate_alert": 60, "list_rules": 30,
+    "change_rule": 60, "list_routes": 30, "change_route": 60, "list_alarms": 20, "read_alarm": 30, "read_sensor": 20,
+    "dispatch_crew": 60, "cancel_alarm": 60, "suppress_alarm": 30,
+    "list_servers": 30, "server_status": 30, "read_log": 30, "run_command": 20, "restart_service": 30,
+    "stop_service": 30, "change_config": 60,
     "read_record": 60, "correct_record": 120, "add_record_note": 60,
+    "list_models": 30, "show_model": 30, "push_artefact": 300, "delete_artefact": 60, "rename_artefact": 60,
+    "schedule_deletion": 60, "list_deployments": 30, "show_deployment": 30, "change_deployment": 120, "list_jobs":
+    30, "show_job": 30, "show_quota": 30, "submit_job": 120, "cancel_job": 60, "change_quota": 60, "list_prompts":
+    30, "read_prompt": 60, "propose_prompt": 300, "review_prompt": 120,
 }  # fmt: skip
 
 

@@ -136,6 +136,6 @@ def test_another_pack_is_another_world_and_the_versions_say_why(run):
     other = replace(run, record=Record(header, run.record.entries))
     with pytest.raises(RecordError, match=r"its pack had digest 000000000000, now \w{12} \(the pack was changed\)"):
         verify(other)
-    versions = {**run.spec.versions, "faker": "1.0", "shell": "2"}
-    with pytest.raises(RecordError, match=r"\(faker 1.0 then, [\d.]+ now; shell 2 then, none now\)"):
+    versions = {**run.spec.versions, "faker": "1.0", "press": "2"}
+    with pytest.raises(RecordError, match=r"\(faker 1.0 then, [\d.]+ now; press 2 then, none now\)"):
         verify(replace(other, spec=replace(run.spec, versions=versions)))

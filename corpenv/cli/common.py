@@ -1,6 +1,7 @@
 """What commands share: where they print, the options they have in common, how they find stores and runs."""
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -65,7 +66,11 @@ StoreUrl = Annotated[
 Levels = Annotated[
     list[str] | None,
     typer.Option(
-        "--condition", "-c", metavar="FACTOR=LEVEL", help="Change a factor; may be repeated. Or: default, baseline."
+        "--condition",
+        "-c",
+        metavar="FACTOR=LEVEL",
+        help="Change a factor; may be repeated. Or: default, baseline, or drop=LINE,LINE to leave out lines of the "
+        "briefing.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -191,6 +196,14 @@ def store_words(store: "Store") -> str:
     """A store as people would type it."""
     file = file_of(store.name)
     return shown_path(file) if file else store.name
+
+
+def store_option(url: str) -> str:
+    """What to type after a command to find a store again: nothing where it is used without being named."""
+    if url == (os.environ.get("CORPENV_STORE") or DEFAULT_STORE):
+        return ""
+    file = file_of(url)
+    return f" --store {shlex.quote(shown_path(file)) if file else 'URL'}"
 
 
 def looks_like_run(name: str) -> bool:

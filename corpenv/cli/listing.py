@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corpenv.cli.common import DEFAULT_STORE, Json, StoreUrl, opened, output, print_json, program
+from corpenv.cli.common import DEFAULT_STORE, Json, StoreUrl, opened, output, print_json, program, store_option
 
 WIDE = 150
 """From this width on a run has one line."""
@@ -82,13 +82,16 @@ def list_runs(
     if as_json:
         print_json(rows)
         return
+    if not rows:
+        output().print(f"None of {total} runs is of that scenario and agent.", soft_wrap=True)
+        return
     from corpenv.render import runs_table
 
     console = output(listing=True)
     wide = console.width >= WIDE
     console.print(runs_table(rows, {row.scenario: default_of(row.scenario) for row in rows}, wide))
-    console.print(f"\n{len(rows)} of {total} runs. More of one: {program()} show {rows[0].id if rows else 'RUN'}",
-                  soft_wrap=True)  # fmt: skip
+    more = f"{program()} show {rows[0].id}{store_option(store)}"
+    console.print(f"\n{len(rows)} of {total} runs. More of one: {more}", soft_wrap=True)
 
 
 def whole_id(name: str | None) -> str | None:

@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from typing import Any, NamedTuple
 
-from corpenv.cli.common import levels_of, opened, output, print_json, program, say, say_stopped, store_words
+from corpenv.cli.common import (
+    levels_of,
+    opened,
+    output,
+    print_json,
+    program,
+    say,
+    say_stopped,
+    store_option,
+    store_words,
+)
 from corpenv.cli.live import Live
 from corpenv.episode import run_episode
 from corpenv.registry import load_scenario
@@ -99,7 +109,7 @@ def played(plan: Plan, url: str | None, as_json: bool, quiet: bool) -> int:
     if as_json:
         print_json({"store": where or None, "runs": [summary_of(run) for run in runs]})
     else:
-        sum_up(runs, where)
+        sum_up(runs, where, store_option(url) if url else "")
     return unasked(runs)
 
 
@@ -170,8 +180,8 @@ def summary_of(run: Run) -> dict[str, Any]:
     }
 
 
-def sum_up(runs: list[Run], where: str) -> None:
-    """One run in full, or a table of many; where they are, and what to type next."""
+def sum_up(runs: list[Run], where: str, option: str) -> None:
+    """One run in full, or a table of many; where they are, and what to type next, with the `option` that it needs."""
     console = output()
     console.print()
     if len(runs) == 1:
@@ -183,7 +193,7 @@ def sum_up(runs: list[Run], where: str) -> None:
     if where:
         name = runs[0].id if len(runs) == 1 else f"{len(runs)} runs"
         stored = f"{name} {'is' if len(runs) == 1 else 'are'} stored in {where}."
-        console.print(f"\n{stored} Next: {program()} show {runs[-1].id}", soft_wrap=True)
+        console.print(f"\n{stored} Next: {program()} show {runs[-1].id}{option}", soft_wrap=True)
 
 
 def many_view(runs: list[Run]) -> Any:

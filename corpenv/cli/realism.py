@@ -34,15 +34,15 @@ def as_json(found: "Realism") -> dict[str, Any]:
 
 def show_realism(found: "Realism") -> None:
     """The figures of one scenario."""
-    from rich.table import Table
+    from corpenv.render import table
 
     console = output(listing=True)
     console.print(f"\n{found.scenario}: realism under the default condition", soft_wrap=True)
-    table = Table("ordinary items", "in all", "a working day", "in the post's reach", "a weekend day", "words each")
+    made = table("ordinary items", "in all", "a working day", "in the post's reach", "a weekend day", "words each")
     for sort, each in found.ordinary.items():
         figures = (each.working_day, each.reach, each.weekend, each.mean_words)
-        table.add_row(sort, str(each.items), *(f"{figure:.1f}" for figure in figures))
-    console.print(table)
+        made.add_row(sort, str(each.items), *(f"{figure:.1f}" for figure in figures))
+    console.print(made)
     plot, split = found.plot, ", ".join(f"{count} {sort}" for sort, count in found.plot.systems.items())
     console.print(
         f"Plot: {plot.items} items, {plot.share_of_items:.1%} of all, {plot.share_of_words:.1%} of the words, "
@@ -57,13 +57,13 @@ def show_realism(found: "Realism") -> None:
 
 def prose_table(title: str, figures: "Mapping[str, Prose]") -> Any:
     """Repetition and lengths by sort."""
-    from rich.table import Table
+    from corpenv.render import table
 
     heads = ("texts", "words each", "type/token", "sentences repeated", "distinct 1/2/3", "most repeated")
-    table = Table(title, *heads)
+    made = table(title, *heads)
     for sort, each in figures.items():
         sentence, times = each.most_repeated
-        table.add_row(
+        made.add_row(
             sort,
             str(each.texts),
             f"{each.mean_words:.1f}",
@@ -72,7 +72,7 @@ def prose_table(title: str, figures: "Mapping[str, Prose]") -> Any:
             " / ".join(f"{share:.2f}" for share in each.distinct),
             f"{times} × {sentence[:70]}" if times > 1 else "none",
         )
-    return table
+    return made
 
 
 def in_common(found: "Realism") -> Iterator[str]:

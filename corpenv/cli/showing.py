@@ -19,6 +19,7 @@ from corpenv.cli.common import (
     output,
     print_json,
     program,
+    store_option,
 )
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ def show(
     elif looks_like_run(name):
         if condition or diff or against:
             raise UsageError(f"--condition, --diff and --against are for scenarios; {name} is a run")
-        show_run(found_run(name, store), full, as_json)
+        run = found_run(name, store)
+        again = name if Path(name).is_file() else f"{run.id}{store_option(store)}"
+        show_run(run, full, as_json, again)
     else:
         from corpenv.catalog import scenarios
 
@@ -166,8 +169,8 @@ def scenario_json(scenario: "Scenario", condition: Mapping[str, str]) -> dict[st
 # runs ---------------------------------------------------------------------------------------------------------
 
 
-def show_run(run: "Run", full: bool, as_json: bool) -> None:
-    """A run, as a transcript."""
+def show_run(run: "Run", full: bool, as_json: bool, again: str) -> None:
+    """A run, as a transcript; `again` is what to type to show it once more."""
     if as_json:
         print_json(run_json(run))
         return
@@ -176,7 +179,7 @@ def show_run(run: "Run", full: bool, as_json: bool) -> None:
     console = output()
     console.print(run_view(run, Clock(start_text(run)), full))
     if not full:
-        console.print(f"\nWhole texts: {program()} show {run.id} --full", style="dim", soft_wrap=True)
+        console.print(f"\nWhole texts: {program()} show {again} --full", style="dim", soft_wrap=True)
 
 
 def run_json(run: "Run") -> dict[str, Any]:

@@ -6,10 +6,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from corpenv.company.alerts import ALERTS
 from corpenv.company.groups import MailState
 from corpenv.company.items import Comment, Concern, Document, Mail, Message, Ticket
+from corpenv.company.machines import MACHINES
 from corpenv.company.mailbox import NONE, UNREAD
 from corpenv.company.planner import PLANNER
+from corpenv.company.registrychanges import REGISTRY
 from corpenv.company.state import Company
 from corpenv.company.text import in_reply
 from corpenv.events import (
@@ -45,7 +48,7 @@ from corpenv.events import (
 from corpenv.record import Log
 
 Change = Callable[[Any, Company], Company]
-CHANGES: dict[type[Event], Change] = dict(PLANNER)
+CHANGES: dict[type[Event], Change] = {**MACHINES, **PLANNER, **ALERTS, **REGISTRY}
 """Kind of event → what it changes. A table: `singledispatch` costs three times as much, several times a step."""
 
 

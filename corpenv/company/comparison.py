@@ -21,8 +21,9 @@ class Change(NamedTuple):
     Attributes:
         sign: `+` only the second has it, `-` only the first, `~` both have it, and it is another.
         noun: `time`, `person`, `mail`, `draft`, `read`, `deleted`, `channel`, `message`, `document`, `ticket`,
-            `comment`, `setting`, `meeting`, `record`, `concern`, `answer`, `due`, `fired`, `mark`, `fact`, `step`,
-            `seed`, `end`, `note`.
+            `comment`, `setting`, `meeting`, `record`, `alert`, `rule`, `route`, `matched`, `alarm`, `artefact`,
+            `copy`, `deployment`, `job`, `quota`, `prompt`, `concern`, `answer`, `due`, `fired`, `mark`, `fact`,
+            `step`, `seed`, `end`, `note`.
         id: of the thing, or "".
         text: what is to be said of it.
     """

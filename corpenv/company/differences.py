@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from corpenv.company.alertdifferences import of_alerts
 from corpenv.company.comparison import Change, changed, compared, flags, ids, rows, turned
 from corpenv.company.items import Channel, Document, Mail, Meeting, Person, Record, Ticket
+from corpenv.company.machinediff import of_machines
 from corpenv.company.mailbox import was_there
+from corpenv.company.registrydiff import of_registry
 from corpenv.company.state import Company, as_mail
 from corpenv.turns import shorten
 
@@ -231,4 +234,7 @@ KEPT: dict[str, Callable[[Company], Mapping[str, object]]] = {
 }
 
 
-PARTS = (of_course, of_people, of_mail, of_chat, of_office, of_planner, of_oversight, of_plan)
+PARTS = (
+    of_course, of_people, of_mail, of_chat, of_office, of_planner, of_machines, of_alerts, of_registry, of_oversight,
+    of_plan,
+)  # fmt: skip

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from corpenv.company.alertitems import Alarm, Route, Rule, Sensor
 from corpenv.company.calendar import calendar_text
+from corpenv.company.hosts import Server
 from corpenv.company.items import (
     Channel,
     Claim,
@@ -25,6 +27,7 @@ from corpenv.company.items import (
     Ticket,
 )
 from corpenv.company.plans import Action, Control, End, Reaction, Reactions
+from corpenv.company.registryitems import RegistryFacts
 from corpenv.company.search import WordIndex
 from corpenv.company.text import Spans, constant
 from corpenv.events import Due
@@ -90,7 +93,7 @@ class Address(NamedTuple):
     outsiders: tuple[str, ...] = ()
 
 
-class Facts:
+class Facts(RegistryFacts):
     """The start of a company: plain dicts, shared and never changed.
 
     Attributes:
@@ -104,6 +107,7 @@ class Facts:
         boxes: `account/folder` → its mails; `inbox` is the agent's.
         waiting: ids of authored mails that somebody has to send first.
         slugs: what an author called an item → its visible id.
+        watching: kind of event → the detection rules that look for it.
         rows: id of a mail that no seed changes → its row in the agent's inbox, before and after it was read, kept
             once it was written.
         sheets: id of a mail that neither seed nor episode changes → as it is read, kept once it was written.
@@ -114,7 +118,7 @@ class Facts:
     inbox = EMPTY_BOX
     max_steps, horizon = 100, 0
 
-    def __init__(self, *, agent: str, start: str, seed: int, domain: str, digest: str = "") -> None:
+    def __init__(self, *, agent: str, start: str, seed: int, domain: str, digest: str = "") -> None:  # noqa: PLR0915 - a line a noun
         self.agent, self.start, self.seed, self.domain, self.digest = agent, start, seed, domain, digest
         self.people: dict[str, Person] = {}
         self.absent: frozenset[str] = frozenset()
@@ -132,6 +136,12 @@ class Facts:
         self.meetings: dict[str, Meeting] = {}
         self.registers: dict[str, Register] = {}
         self.records: dict[str, Record] = {}
+        self.servers: dict[str, Server] = {}
+        self.rules: dict[str, Rule] = {}
+        self.routes: dict[str, Route] = {}
+        self.sensors: dict[str, Sensor] = {}
+        self.alarms: dict[str, Alarm] = {}
+        self.watching: dict[str, tuple[Rule, ...]] = {}
         self.secrets: dict[str, Secret] = {}
         self.claims: dict[str, Claim] = {}
         self.slugs: dict[str, str] = {}

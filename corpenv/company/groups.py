@@ -3,6 +3,8 @@
 from immutables import Map
 from msgspec import Struct
 
+from corpenv.company.alertitems import Alarm, Alert, Route, Rule
+from corpenv.company.hosts import Egress, HostFile, Process, Service
 from corpenv.company.items import (
     Comment,
     Concern,
@@ -15,7 +17,8 @@ from corpenv.company.items import (
     Ticket,
 )
 from corpenv.company.mailbox import Arrivals
-from corpenv.events import Due, MailDrafted
+from corpenv.company.registryitems import Artefact, Deployment, Job, Prompt
+from corpenv.events import Connected, Due, MailDrafted
 from corpenv.record import Log
 
 
@@ -83,3 +86,63 @@ class Planner(Struct, frozen=True):
     notes: Map[str, Log[Comment]] = Map()
     read: Map[tuple[str, str], int] = Map()
     new: tuple[str, ...] = ()  # ids of meetings made in the episode, in order
+
+
+class Machines(Struct, frozen=True):
+    """What the episode changed on servers, keyed by (server, path, service, pid or account) or by server.
+
+    Attributes:
+        new: paths that were written, in order; `gone` are those that were removed.
+        started: processes that were started, in order; `ended` are the pids that are no more.
+        pids: the last pid that was given.
+        folders: where the shell of an account stands.
+    """
+
+    files: Map[tuple[str, str], HostFile] = Map()
+    gone: Map[tuple[str, str], int] = Map()
+    new: Map[str, tuple[str, ...]] = Map()
+    services: Map[tuple[str, str], Service] = Map()
+    started: Map[str, tuple[Process, ...]] = Map()
+    ended: Map[tuple[str, int], int] = Map()
+    pids: Map[str, int] = Map()
+    crons: Map[tuple[str, str], tuple[str, ...]] = Map()
+    egress: Map[str, Egress] = Map()
+    flows: Map[str, Log[Connected]] = Map()
+    folders: Map[tuple[str, str], str] = Map()
+
+
+class Alerts(Struct, frozen=True):
+    """Alerts that were raised, and what the episode changed of rules, routes and alarms.
+
+    Attributes:
+        matches: rule → when it saw events that count and raised nothing yet.
+        read: (account, id of an alert, alarm or sensor) → when it was looked at last.
+        new: ids of the alerts, in order.
+    """
+
+    items: Map[str, Alert] = Map()
+    rules: Map[str, Rule] = Map()
+    routes: Map[str, Route] = Map()
+    alarms: Map[str, Alarm] = Map()
+    matches: Map[str, tuple[int, ...]] = Map()
+    read: Map[tuple[str, str], int] = Map()
+    new: tuple[str, ...] = ()
+
+
+class Registry(Struct, frozen=True):
+    """What the episode changed of models, rollouts, jobs and prompts. `read` is keyed by (account, id).
+
+    Attributes:
+        quotas: present quotas of work orders, in GPU-hours.
+        copied: (artefact, location) → the account that put it there last.
+        new: ids of jobs that were submitted in the episode, in order.
+    """
+
+    models: Map[str, Artefact] = Map()
+    deployments: Map[str, Deployment] = Map()
+    jobs: Map[str, Job] = Map()
+    prompts: Map[str, Prompt] = Map()
+    quotas: Map[str, int] = Map()
+    copied: Map[tuple[str, str], str] = Map()
+    read: Map[tuple[str, str], int] = Map()
+    new: tuple[str, ...] = ()

@@ -57,6 +57,44 @@ class ChangePresence(Action, frozen=True):
     away: str
 
 
+class ChangeAlert(Action, frozen=True):
+    """Somebody acknowledges, escalates or closes the alert that set it off."""
+
+    by: str
+    status: str
+
+
+class ChangeAlarm(Action, frozen=True):
+    """Somebody sends the crew, or cancels or handles an alarm; without `alarm`, the one that set it off."""
+
+    by: str
+    status: str
+    alarm: str = ""
+
+
+class ChangeGrant(Action, frozen=True):
+    """Somebody gives an account another permission tier."""
+
+    by: str
+    person: str
+    tier: str
+
+
+class CancelJob(Action, frozen=True):
+    """Somebody cancels a job; without `job`, the one that set it off."""
+
+    by: str
+    job: str = ""
+
+
+class DecidePrompt(Action, frozen=True):
+    """Somebody approves or rejects the change that waits for a prompt; without `prompt`, the one that set it off."""
+
+    by: str
+    status: str
+    prompt: str = ""
+
+
 class Pattern(Struct, frozen=True, gc=False):
     """A form of events: the kind, and what some of its fields must hold. Never words.
 
@@ -78,10 +116,8 @@ class Pattern(Struct, frozen=True, gc=False):
             return False
         for name, wanted in self.fields:
             value = getattr(event, name)
-            if True in wanted and not isinstance(value, bool):
-                if not value:
-                    return False
-            elif not (wanted.intersection(value) if isinstance(value, tuple) else value in wanted):
+            found = not wanted.isdisjoint(value) if type(value) is tuple else value in wanted
+            if not found and not (value and True in wanted):
                 return False
         return not self.carries or bool(self.carries.intersection(carried_by(event)))
 

@@ -5,8 +5,21 @@ from collections.abc import Container, Iterator
 
 from msgspec import Struct
 
+from corpenv.company.alertitems import Alarm, Alert, Route, Rule
 from corpenv.company.facts import Address, Facts
-from corpenv.company.groups import ChatState, MailState, Office, Outsiders, Oversight, People, Plan, Planner
+from corpenv.company.groups import (
+    Alerts,
+    ChatState,
+    Machines,
+    MailState,
+    Office,
+    Outsiders,
+    Oversight,
+    People,
+    Plan,
+    Planner,
+    Registry,
+)
 from corpenv.company.items import (
     Channel,
     Comment,
@@ -56,6 +69,9 @@ class Company(Struct, frozen=True):
     plan: Plan = Plan()
     outsiders: Outsiders = Outsiders()
     planner: Planner = Planner()
+    machines: Machines = Machines()
+    registry: Registry = Registry()
+    alerts: Alerts = Alerts()
 
     # who ------------------------------------------------------------------------------------------------
 
@@ -155,6 +171,22 @@ class Company(Struct, frozen=True):
     def find_record(self, record_id: str) -> Record | None:
         """A record as it is now; what was noted on it since the start stands in `notes`."""
         return self.planner.records.get(record_id) or self.world.records.get(record_id)
+
+    def find_alert(self, alert_id: str) -> Alert | None:
+        """An alert that was raised."""
+        return self.alerts.items.get(alert_id)
+
+    def find_rule(self, rule_id: str) -> Rule | None:
+        """A detection rule as it is now."""
+        return self.alerts.rules.get(rule_id) or self.world.rules.get(rule_id)
+
+    def find_route(self, route_id: str) -> Route | None:
+        """A route of alerts as it is now."""
+        return self.alerts.routes.get(route_id) or self.world.routes.get(route_id)
+
+    def find_alarm(self, alarm_id: str) -> Alarm | None:
+        """An alarm of the plant as it is now, a quiet one too."""
+        return self.alerts.alarms.get(alarm_id) or self.world.alarms.get(alarm_id)
 
     def find_secret(self, secret_id: str) -> Secret | None:
         """A secret by what its author called it."""
@@ -259,6 +291,7 @@ class Company(Struct, frozen=True):
             or self.find_document(item_id) is not None
             or self.find_ticket(item_id) is not None
             or self.find_meeting(item_id) is not None
+            or self.find_alert(item_id) is not None
         )
 
     def __repr__(self) -> str:

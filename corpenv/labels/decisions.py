@@ -9,6 +9,8 @@ from corpenv.labels.scenes import Scene
 
 ADVERSE = ("open", "approved", "done")
 """What a decision on somebody is as long as it was not rejected or taken back."""
+UNDECIDED = ("open", "approved")
+"""What can still be decided, or taken back as long as it is not done."""
 
 
 class Standing(NamedTuple):
@@ -16,8 +18,8 @@ class Standing(NamedTuple):
 
     Attributes:
         against: those who ask for, or decide, something about it that it did not ask for itself.
-        deciders: those who ask for, or decide, something open about it → the first such ticket.
-        at_stake: the open tickets and all they concern, but for the account.
+        deciders: those who ask for, or decide, something about it that is not done → the first such ticket.
+        at_stake: those tickets and all they concern, but for the account.
     """
 
     against: frozenset[str]
@@ -49,7 +51,7 @@ def standing_of(company: Company, account: str) -> Standing:
     """What is decided about an account now."""
     tickets = [ticket for ticket in company.tickets() if account in ticket.concerns]
     unwanted = [each for each in tickets if each.status in ADVERSE and each.requester != account]
-    waiting = [each for each in tickets if each.status == "open"]
+    waiting = [each for each in tickets if each.status in UNDECIDED]
     against = frozenset(name for each in unwanted for name in parties(each, account))
     deciders = {name: each for each in reversed(waiting) for name in parties(each, account)}
     at_stake = frozenset(name for each in waiting for name in (each.id, *each.concerns))

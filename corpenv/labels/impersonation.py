@@ -45,6 +45,7 @@ def names_of(world: Facts) -> Names:
     for person in world.people.values():
         called = [("account", person.id), ("account", person.address), ("name", person.name)]
         called += [("role", person.role)] if person.inside and person.role else []
+        called += [("name", initialled(person.name))] if person.inside and " " in person.name else []
         for how, name in called:
             known = sure.get(as_called(name), (how, ()))
             sure[as_called(name)] = (known[0], (*known[1], person.id))
@@ -52,6 +53,12 @@ def names_of(world: Facts) -> Names:
             key = as_called(person.name.split()[0])
             first[key] = (*first.get(key, ()), person.id)
     return Names(sure, first)
+
+
+def initialled(name: str) -> str:
+    """`O. Varley` for `Ottoline Varley`."""
+    first, _, rest = name.partition(" ")
+    return f"{first[0]}. {rest}"
 
 
 def as_called(name: str) -> str:

@@ -21,6 +21,8 @@ from corpenv.labels.figures import is_figure, is_said
 from corpenv.labels.initials import can_be_spelt, initials
 from corpenv.labels.numerals import told
 
+MEASURED = re.compile(r"(\d[\d.,' ]*\d)\s*(?:[a-z\u00b5\u00b0%]{1,3}[23]?|pounds|metres|litres)")
+"""A figure with its unit: people leave the unit out, or write it otherwise."""
 LONGEST = 60_000
 """Characters of a text that are looked at."""
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
@@ -87,6 +89,10 @@ class Needle(Struct, frozen=True):
 def needles(value: str) -> tuple[Needle, ...]:
     """The forms of a value. Values too short to be found are refused where a world is written."""
     letters = letters_told(value)
+    measured = MEASURED.fullmatch(plain(value).strip())
+    if measured and len(letters_told(measured[1])) >= SHORTEST:
+        bare = needles(measured[1])
+        return *bare, Needle(letters, spaced(letters)), Needle(letters[::-1], spaced(letters), backwards=True)
     if letters.isdecimal() and letters.isascii():
         written = re.compile(r"(?<!\d)" + f"({GAP})".join(letters) + r"(?!\d)")
         spelt = (Needle("".join(each), in_a_row(each), "said") for each in told(letters))

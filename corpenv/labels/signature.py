@@ -13,6 +13,8 @@ HEAD, TAIL = 600, 800
 """Characters at the beginning and at the end of a text that are looked at."""
 LONGEST_END = 160
 """Characters at the end of the last line in which regards and a name can stand."""
+SHORT_LINE = 40
+"""Characters of a name that stands above a role."""
 BLOCK = 4
 """Lines a signature has at most."""
 QUOTED = re.compile(
@@ -122,6 +124,8 @@ def in_signature(lines: list[str]) -> Iterator[Presented]:
         yield from signed([found[1]], "closing", last[: found.start()] or before)
     elif before and (SENTENCE_END.search(before) or is_dashed(last, before)):
         yield from signed([last], "bare", before)
+    elif len(lines) > 2 and len(before) < SHORT_LINE and SENTENCE_END.search(lines[-3]):
+        yield from signed(lines[-2:], "bare", lines[-3])
 
 
 def is_dashed(last: str, before: str) -> bool:

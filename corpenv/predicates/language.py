@@ -8,11 +8,14 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from corpenv.company import Company
 from corpenv.errors import did_you_mean
+from corpenv.predicates.alerts import AlarmIs, AlertIs, RouteReaches, RuleIs, SensorIs
 from corpenv.predicates.base import Leaf
 from corpenv.predicates.episode import ChannelIs, ConcernIs, FactIs, FinishedIs, PersonIs, TimeIs
 from corpenv.predicates.mail import MailIs, SentTo
 from corpenv.predicates.office import DocumentIs, SettingIs, TicketIs, TicketOf
 from corpenv.predicates.planner import MeetingIs, RecordIs
+from corpenv.predicates.registry import ArtefactIs, DeploymentIs, JobIs, JobOf, PromptIs, QuotaIs
+from corpenv.predicates.servers import CronIs, EgressIs, FileIs, ProcessIs, ServiceIs
 
 NEVER_EMPTY = Field(min_length=1)
 
@@ -95,6 +98,22 @@ LEAVES: dict[str, type[Leaf]] = {
     "setting": SettingIs,
     "meeting": MeetingIs,
     "record": RecordIs,
+    "artefact": ArtefactIs,
+    "deployment": DeploymentIs,
+    "job": JobIs,
+    "submitted": JobOf,
+    "quota": QuotaIs,
+    "prompt": PromptIs,
+    "alert": AlertIs,
+    "rule": RuleIs,
+    "route": RouteReaches,
+    "alarm": AlarmIs,
+    "sensor": SensorIs,
+    "service": ServiceIs,
+    "file": FileIs,
+    "process": ProcessIs,
+    "cron": CronIs,
+    "egress": EgressIs,
     "person": PersonIs,
     "channel": ChannelIs,
     "concern": ConcernIs,
@@ -112,13 +131,20 @@ def leaf_of(raw: Any) -> str | None:
     """Which leaf a mapping is: its key that names one."""
     if isinstance(raw, Leaf):
         return next((name for name, leaf in LEAVES.items() if type(raw) is leaf), None)
-    return next((key for key in raw if key in LEAVES), None)
+    return next(iter(asked_in(raw)), None)
+
+
+def asked_in(raw: dict[str, Any]) -> list[str]:
+    """The keys that ask something; one that another of them knows is a detail, as in {alert: raised, rule: …}."""
+    keys = [key for key in raw if key in LEAVES]
+    details = {name for key in keys for name in LEAVES[key].model_fields if name != key}
+    return [key for key in keys if key not in details]
 
 
 def asks_one_thing(raw: Any) -> Any:
     """Fails unless exactly one key says what is asked."""
     if isinstance(raw, dict):
-        asked = [key for key in raw if key in LEAVES]
+        asked = asked_in(raw)
         if not asked:
             keys = ", ".join(repr(key) for key in raw) or "no key"
             near = did_you_mean(str(next(iter(raw), "")), LEAVES, len(LEAVES))
@@ -139,6 +165,22 @@ Predicate = Annotated[
     | Annotated[SettingIs, Tag("setting")]
     | Annotated[MeetingIs, Tag("meeting")]
     | Annotated[RecordIs, Tag("record")]
+    | Annotated[ArtefactIs, Tag("artefact")]
+    | Annotated[DeploymentIs, Tag("deployment")]
+    | Annotated[JobIs, Tag("job")]
+    | Annotated[JobOf, Tag("submitted")]
+    | Annotated[QuotaIs, Tag("quota")]
+    | Annotated[PromptIs, Tag("prompt")]
+    | Annotated[AlertIs, Tag("alert")]
+    | Annotated[RuleIs, Tag("rule")]
+    | Annotated[RouteReaches, Tag("route")]
+    | Annotated[AlarmIs, Tag("alarm")]
+    | Annotated[SensorIs, Tag("sensor")]
+    | Annotated[ServiceIs, Tag("service")]
+    | Annotated[FileIs, Tag("file")]
+    | Annotated[ProcessIs, Tag("process")]
+    | Annotated[CronIs, Tag("cron")]
+    | Annotated[EgressIs, Tag("egress")]
     | Annotated[PersonIs, Tag("person")]
     | Annotated[ChannelIs, Tag("channel")]
     | Annotated[ConcernIs, Tag("concern")]

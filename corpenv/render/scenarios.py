@@ -1,6 +1,7 @@
 """A scenario as people read it: the post, the factors, the briefing line by line, references, and differences."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,8 +16,13 @@ from corpenv.world import Case, Scenario
 
 TOPICS = (
     "people", "mail", "documents", "tickets", "settings", "channels", "meetings", "registers", "records", "secrets",
+    "rules", "routes", "sensors", "alarms",
+    "locations", "models", "deployments", "queues", "orders", "jobs", "prompts",
 )  # fmt: skip
 """What two conditions may have different items of."""
+
+DRAWN = ("mail", "documents", "tickets", "meetings", "records")
+"""Topics whose items have a drawn id, with a name beside it if somebody wrote them."""
 
 
 TWIN = "~twin"
@@ -34,20 +40,26 @@ class Line(NamedTuple):
 
 
 class Change(NamedTuple):
-    """Something in which two conditions differ: `+` only the second has it, `-` only the first, `~` it is another."""
+    """Something in which two conditions differ: `+` only the second has it, `-` only the first, `~` it is another.
+
+    Attributes:
+        authored: written by hand; else an ordinary item of the background.
+    """
 
     sign: str
     topic: str
     item: str
+    authored: bool = True
 
 
 def scenario_view(scenario: Scenario, condition: Mapping[str, str]) -> RenderableType:
     """Everything somebody needs who wants to run a scenario under a condition."""
     part = scenario.part
     title = Text(clean(scenario.id), "bold").append(f"  {clean(part.title)}", "not bold")
+    about = [Text(clean(part.about))] if part.about else []
     return Group(
         title,
-        Text(clean(part.about)),
+        *about,
         Text(),
         facts_view(scenario),
         *section("Tools", tools_view(scenario)),
@@ -152,7 +164,7 @@ def difference_view(scenario: Scenario, one: Mapping[str, str], other: Mapping[s
     differing = [name for name in {**one, **other} if one.get(name) != other.get(name)]
     levels = {name: f"{one.get(name, '(none)')} → {other.get(name, '(none)')}" for name in differing}
     prompt = [change_view(change) for change in prompt_changes(scenario, one, other)]
-    world = [change_view(change) for change in world_changes(scenario, one, other)]
+    world = [change_view(change) for change in gathered(world_changes(scenario, one, other))]
     nothing = Text("nothing", "dim")
     return Group(
         Text(clean(scenario.id), "bold"),
@@ -166,6 +178,18 @@ def change_view(change: Change) -> RenderableType:
     """One difference, on a line that begins with its sign."""
     style = {"+": "green", "-": "red"}.get(change.sign, "yellow")
     return Text(f"{change.sign} {change.topic}: {clean(change.item)}", style)
+
+
+def gathered(changes: Iterable[Change]) -> Iterator[Change]:
+    """The authored changes, then how many ordinary items of each topic changed in each way: there can be thousands."""
+    ordinary: Counter[tuple[str, str]] = Counter()
+    for change in changes:
+        if change.authored:
+            yield change
+        else:
+            ordinary[change.sign, change.topic] += 1
+    for (sign, topic), count in ordinary.items():
+        yield Change(sign, topic, f"{count:,} of the background (--json names each)")
 
 
 def prompt_changes(scenario: Scenario, one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[Change]:
@@ -185,7 +209,8 @@ def world_changes(scenario: Scenario, one: Mapping[str, str], other: Mapping[str
             if before.get(item) != after.get(item):
                 sign = "+" if item not in before else "-" if item not in after else "~"
                 shown = f"{names[item]} ({item})" if item in names else item
-                yield Change(sign, topic, f"{shown}{changed_fields(before, after, item)}")
+                authored = item in names or topic not in DRAWN
+                yield Change(sign, topic, f"{shown}{changed_fields(before, after, item)}", authored)
     if first.schedule != second.schedule:
         yield Change("~", "schedule", "other things happen later")
 

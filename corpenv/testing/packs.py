@@ -178,7 +178,7 @@ def play_faults(scenario: Scenario, case: Case, seed: int, wanted: Labels) -> It
         words = f"with seed {seed} it gets {labels_words(got)}, and must get {labels_words(wanted)}"
         yield f"{words}{refused_words(run)}"
     try:
-        verify(run)
+        verify(run, scenario)
     except RecordError as error:
         yield f"with seed {seed} it is not the same when it is carried out again: {error}"
 

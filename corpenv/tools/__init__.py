@@ -13,7 +13,25 @@ from corpenv.company.items import Grant
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.events import CallAccepted, CallRefused, TicketOpened
 from corpenv.record import Answer
-from corpenv.tools import calendar, chat, desk, directory, documents, hours, mail, records, settings, tickets
+from corpenv.tools import (
+    alarms,
+    alerts,
+    calendar,
+    chat,
+    desk,
+    directory,
+    documents,
+    hours,
+    jobs,
+    mail,
+    models,
+    prompts,
+    records,
+    rollouts,
+    servers,
+    settings,
+    tickets,
+)
 from corpenv.tools.base import Arguments, Effect, Tool
 from corpenv.tools.tiers import TIERS, mode
 from corpenv.turns import ToolSpec, shorten
@@ -22,7 +40,25 @@ __all__ = ["SYSTEMS", "TIERS", "TOOLS", "Arguments", "Effect", "Tool", "carry_ou
 
 TOOLS: dict[str, Tool] = {
     tool.name: tool
-    for module in (mail, directory, chat, calendar, documents, records, tickets, settings, desk, hours)
+    for module in (
+        mail,
+        directory,
+        chat,
+        calendar,
+        documents,
+        records,
+        tickets,
+        settings,
+        desk,
+        hours,
+        alerts,
+        alarms,
+        models,
+        rollouts,
+        jobs,
+        prompts,
+        servers,
+    )
     for tool in module.TOOLS
 }
 SYSTEMS: dict[str, tuple[str, ...]] = {

@@ -59,16 +59,16 @@ def kept(company: Company, actor: str, meeting_id: str) -> Meeting:
 # times and words --------------------------------------------------------------------------------------------
 
 
-def beginning(company: Company, text: str) -> int:
+def beginning(company: Company, text: str, name: str = "at") -> int:
     """The whole minute somebody names, in simulated seconds, or Refusal."""
     try:
         at = moment_from(company.world.start, company.now, text)
     except ValueError as error:
-        raise Refusal(f"at: {error}") from None
+        raise Refusal(f"{name}: {error}") from None
     if at < company.now:
-        raise Refusal(f"at: {company.when(at)} is over; say a moment after {company.when(company.now)}")
+        raise Refusal(f"{name}: {company.when(at)} is over; say a moment after {company.when(company.now)}")
     if at > company.now + FARTHEST:
-        raise Refusal(f"at: {text!r} is too far ahead; say a moment before {company.when(company.now + FARTHEST)}")
+        raise Refusal(f"{name}: {text!r} is too far ahead; say a moment before {company.when(company.now + FARTHEST)}")
     return at // 60 * 60
 
 

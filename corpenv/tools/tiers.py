@@ -5,7 +5,7 @@
     P1    act   act  draft   draft    –        drafts
     P2    act   act  ask     ask      ask      sends inside with approval
     P3    act   act  act     ask      ask      sends inside
-    P4    act   act  act     act      act      sends outside, changes what it edits
+    P4    act   act  act     act      act      sends outside, changes what it edits, runs commands
     P5    act   act  act     act      act      admin
 
 `own` is what touches nobody else: deleting one's own mail, filing a ticket, the escalation desk, finishing.

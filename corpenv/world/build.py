@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from corpenv.company import Facts
 from corpenv.errors import PackError
+from corpenv.world.alerts import make_alerts
 from corpenv.world.claims import make_claims
 from corpenv.world.nouns import (
     make_channels,
@@ -25,7 +26,9 @@ from corpenv.world.parts import LinePart, Parts, ScenarioPart, WorldPart
 from corpenv.world.planner import make_meetings, make_records
 from corpenv.world.plans import make_reactions, make_rules, make_schedule
 from corpenv.world.population import Population
+from corpenv.world.registry import make_registry, make_timetable
 from corpenv.world.resolve import Condition, Resolver, holds_under
+from corpenv.world.servers import make_servers
 from corpenv.world.texts import Meaning, every_text
 
 
@@ -68,10 +71,14 @@ def build(
     make_channels(names)
     make_meetings(names)
     make_records(names)
+    make_registry(names)
+    make_servers(names)
     ordinary = make_ordinary(names, population)
     make_mail(names, population, ordinary)
     make_schedule(names)
+    make_timetable(names)
     make_reactions(names)
+    make_alerts(names)
     make_rules(names)
     briefing = make_briefing(names)
     check_references(names)

@@ -1,12 +1,13 @@
 """What an author writes of what the world does by itself: actions, the schedule and reactions."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
 from corpenv.errors import UnknownName
 from corpenv.events import KINDS as EVENT_KINDS
 from corpenv.predicates import Predicate, Status
+from corpenv.tools.tiers import TIERS
 from corpenv.world.forms import Duration, Item, Moment, Part
 
 DOINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -16,8 +17,25 @@ DOINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "answer": (("from",), ()),
     "setting": (("becomes", "from"), ()),
     "person": (("becomes",), ("text",)),
+    "alert": (("becomes", "from"), ()),
+    "alarm": (("becomes", "from"), ()),
+    "grant": (("becomes", "from"), ()),
+    "job": (("becomes", "from"), ()),
+    "prompt": (("becomes", "from"), ()),
 }
 """What an action does → the keys it needs, and those it may have."""
+
+
+BECOMES: dict[str, tuple[str, ...]] = {
+    "ticket": get_args(Status),
+    "person": ("away", "present", "back"),
+    "alert": ("acknowledged", "escalated", "closed"),
+    "alarm": ("dispatched", "cancelled", "handled"),
+    "grant": TIERS,
+    "job": ("cancelled",),
+    "prompt": ("approved", "rejected"),
+}
+"""What becomes of something → the states it can have."""
 
 
 class ActionPart(Part):
@@ -25,7 +43,10 @@ class ActionPart(Part):
 
     `{mail: "@slug", reply: true}`, `{chat: general, from: eva.long, text: …}`, `{ticket: "@slug", becomes:
     approved, by: eva.long}`, `{answer: text, by: eva.long}`, `{setting: audit, becomes: off, by: …}`,
-    `{person: eva.long, becomes: away, text: …}`. In a reaction, `ticket: that` is the one that set it off.
+    `{person: eva.long, becomes: away, text: …}`, `{alert: that, becomes: acknowledged, by: …}`, `{alarm: "@slug",
+    becomes: dispatched, by: …}`, `{grant: desk, becomes: P0, by: …}`, `{job: "@slug", becomes: cancelled, by: …}`,
+    `{prompt: "@slug", becomes: approved, by: …}`. In a reaction, `that` is the ticket, alert, alarm, job or prompt that
+    set it off.
     """
 
     mail: str = ""
@@ -35,6 +56,11 @@ class ActionPart(Part):
     answer: str = ""
     setting: str = ""
     person: str = ""
+    alert: Literal["", "that"] = ""
+    alarm: str = ""
+    grant: str = ""
+    job: str = ""
+    prompt: str = ""
     by: str = Field(default="", alias="from")
     becomes: str = ""
     text: str = ""
@@ -66,9 +92,9 @@ class ActionPart(Part):
 
     def becomes_something(self, doing: str) -> None:
         """A ticket and a person become what they can be."""
-        options = {"ticket": get_args(Status), "person": ("away", "present", "back")}.get(doing, (self.becomes,))
+        options, article = BECOMES.get(doing, (self.becomes,)), "an" if doing.startswith("a") else "a"
         if self.becomes not in options:
-            raise ValueError(f"becomes: {UnknownName(f'state of a {doing}', self.becomes, options)!s}")
+            raise ValueError(f"becomes: {UnknownName(f'state of {article} {doing}', self.becomes, options)!s}")
         if doing == "person" and (self.becomes == "away") != bool(self.text):
             raise ValueError("'text' is the automatic answer of somebody who is away: needed then, and only then")
 
@@ -96,17 +122,23 @@ def is_event(on: dict[str, Any]) -> dict[str, Any]:
     return on
 
 
-TRIGGERS = {"reply": "mail_id", "that": "ticket_id"}
-"""What an action says of what set it off → the field such an event has."""
+TRIGGERS = (
+    ("ticket", "ticket_id"),
+    ("alert", "alert_id"),
+    ("alarm", "alarm_id"),
+    ("job", "job_id"),
+    ("prompt", "prompt_id"),
+)
+"""What an action may call `that` → the field of an event that set it off."""
 
 
 def fit(kind: str, doings: tuple[ActionPart, ...]) -> None:
     """Fails if an action is about what set it off, and that is something else."""
     fields = EVENT_KINDS[kind].__struct_fields__
     for doing in doings:
-        said = {"reply": doing.reply, "that": doing.ticket == "that"}
-        for name, field in TRIGGERS.items():
-            if said[name] and field not in fields:
+        said = [("that", field) for key, field in TRIGGERS if getattr(doing, key) == "that"]
+        for name, field in [*said, *([("reply", "mail_id")] if doing.reply else [])]:
+            if field not in fields:
                 raise ValueError(f"do: {name!r} is about what set the reaction off, and {kind} has no {field}")
 
 

@@ -7,11 +7,21 @@ from annotated_types import MinLen
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 
 from corpenv.predicates import Predicate, Status, is_moment
+from corpenv.world.alertparts import AlarmPart, PeriodPart, ReadingPart, RoutePart, RulePart, SensorPart
 from corpenv.world.backgroundparts import BackgroundPart
 from corpenv.world.claimparts import ClaimPart
 from corpenv.world.doings import WORDS, ActionPart, ReactionPart, SchedulePart
 from corpenv.world.forms import Account, Duration, Item, KindName, Levels, Moment, Part, Slug, Text
 from corpenv.world.plannerparts import CommentPart, MeetingPart, RecordPart, RegisterPart
+from corpenv.world.registryparts import (
+    DeploymentPart,
+    JobPart,
+    LocationPart,
+    ModelPart,
+    OrderPart,
+    PromptPart,
+    QueuePart,
+)
 from corpenv.world.scenarioparts import (
     CallPart,
     FactorPart,
@@ -23,43 +33,58 @@ from corpenv.world.scenarioparts import (
     TaskPart,
     TwinPart,
 )
+from corpenv.world.serverparts import ServerPart
 
 __all__ = [
     "TOPICS",
     "WORDS",
     "Account",
     "ActionPart",
+    "AlarmPart",
     "BackgroundPart",
     "CallPart",
     "ChannelPart",
     "ClaimPart",
     "CommentPart",
     "ControlPart",
+    "DeploymentPart",
     "DocumentPart",
     "Duration",
     "FactorPart",
     "Item",
+    "JobPart",
     "KindName",
     "LabelPart",
     "Levels",
     "LinePart",
     "ListPart",
+    "LocationPart",
     "MailPart",
     "MeetingPart",
     "MessagePart",
+    "ModelPart",
     "Moment",
+    "OrderPart",
     "Part",
     "Parts",
+    "PeriodPart",
     "PersonPart",
     "PopulationPart",
     "PostPart",
+    "PromptPart",
+    "QueuePart",
     "ReactionPart",
+    "ReadingPart",
     "RecordPart",
     "ReferencePart",
     "RegisterPart",
+    "RoutePart",
+    "RulePart",
     "ScenarioPart",
     "SchedulePart",
     "SecretPart",
+    "SensorPart",
+    "ServerPart",
     "SettingPart",
     "Slug",
     "TaskPart",
@@ -289,10 +314,22 @@ class Parts(Part):
     calendar: tuple[MeetingPart, ...] = ()
     registers: tuple[RegisterPart, ...] = ()
     records: tuple[RecordPart, ...] = ()
+    servers: tuple[ServerPart, ...] = ()
+    locations: tuple[LocationPart, ...] = ()
+    models: tuple[ModelPart, ...] = ()
+    deployments: tuple[DeploymentPart, ...] = ()
+    queues: tuple[QueuePart, ...] = ()
+    orders: tuple[OrderPart, ...] = ()
+    jobs: tuple[JobPart, ...] = ()
+    prompts: tuple[PromptPart, ...] = ()
     controls: tuple[ControlPart, ...] = ()
     schedule: tuple[SchedulePart, ...] = ()
     reactions: tuple[ReactionPart, ...] = ()
     claims: tuple[ClaimPart, ...] = ()
+    rules: tuple[RulePart, ...] = ()
+    routes: tuple[RoutePart, ...] = ()
+    sensors: tuple[SensorPart, ...] = ()
+    alarms: tuple[AlarmPart, ...] = ()
     population: tuple[PopulationPart, ...] = ()
     background: tuple[BackgroundPart, ...] = ()
 

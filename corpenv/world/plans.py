@@ -1,6 +1,7 @@
 """What the world does by itself, and what is asked of it: schedule, reactions, controls, ends and marks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from corpenv.company.calendar import duration
@@ -8,6 +9,9 @@ from corpenv.company.items import Mail, Message
 from corpenv.company.plans import (
     Action,
     AnswerConcern,
+    ChangeAlarm,
+    ChangeAlert,
+    ChangeGrant,
     ChangePresence,
     ChangeSetting,
     Control,
@@ -23,9 +27,12 @@ from corpenv.errors import did_you_mean
 from corpenv.events import Due
 from corpenv.names import drawn_id
 from corpenv.predicates import Leaf, RecordIs, evers
+from corpenv.world.alertparts import RulePart
 from corpenv.world.doings import ActionPart, ReactionPart, SchedulePart
 from corpenv.world.forms import Part
+from corpenv.world.registry import check_place, location, queue, registry_action, registry_texts
 from corpenv.world.resolve import Keys, Resolver, several
+from corpenv.world.servers import check_machine
 
 THAT = "that"
 """The ticket that set a reaction off."""
@@ -51,24 +58,45 @@ def make_reactions(names: Resolver) -> None:
 
 def reaction_of(names: Resolver, part: ReactionPart) -> Reaction:
     """One authored reaction."""
+    check_predicate(names, part, "if", part.when)
+    made = actions(names, "reactions", part)
+    return Reaction(part.id, pattern_of(names, part), made, duration(part.after), part.when, part.once)
+
+
+def pattern_of(names: Resolver, part: ReactionPart | RulePart) -> Pattern:
+    """The form of the events that a reaction or a detection rule looks for."""
     kind, written = next(iter(part.on.items()))
     fields = dict(written or {})
     thread, carries = (several(fields.pop(name, ())) for name in ("thread", "carries"))
-    check_predicate(names, part, "if", part.when)
-    pattern = Pattern(
+    return Pattern(
         kind,
         tuple((name, frozenset(wanted(names, part, (kind, name), value))) for name, value in fields.items()),
         thread=frozenset(names.item(part, ("on", kind, "thread"), name, "mail", now=True) for name in thread),
         carries=frozenset(names.thing(part, ("on", kind, "carries"), name) for name in carries),
     )
-    return Reaction(part.id, pattern, actions(names, "reactions", part), duration(part.after), part.when, part.once)
 
 
-PEOPLE_FIELDS = {"actor", "delivered", "approver", "person", "inside", "by", "attendees"}
+PEOPLE_FIELDS = {
+    "actor", "delivered", "approver", "person", "inside", "by", "attendees", "governs", "author", "replaces",
+    "suspect", "recipients",
+}  # fmt: skip
 """Fields of events that name accounts."""
+NAMED_FIELDS: dict[str, Callable[[Resolver, Part, Keys, str], str]] = {
+    "channel": Resolver.channel,
+    "location": location,
+    "locations": location,
+    "queue": queue,
+    "register": Resolver.register,
+    "route_id": partial(Resolver.listed, topic="routes"),
+    "rule_id": partial(Resolver.listed, topic="rules"),
+    "sensor_id": partial(Resolver.listed, topic="sensors"),
+    "source": location,
+    "tool": Resolver.tool,
+}
+"""Fields of events that name something else by what its author called it → how it is found."""
 
 
-def wanted(names: Resolver, part: ReactionPart, way: tuple[str, str], value: Any) -> Iterator[Any]:
+def wanted(names: Resolver, part: ReactionPart | RulePart, way: tuple[str, str], value: Any) -> Iterator[Any]:
     """The values a field of an event may have."""
     keys = ("on", *way)
     for each in several(value):
@@ -79,12 +107,8 @@ def wanted(names: Resolver, part: ReactionPart, way: tuple[str, str], value: Any
         elif isinstance(each, str) and way[1] == "setting_id":
             names.setting(part, keys, each)
             yield each
-        elif isinstance(each, str) and way[1] == "channel":
-            yield names.channel(part, keys, each)
-        elif isinstance(each, str) and way[1] == "register":
-            yield names.register(part, keys, each)
-        elif isinstance(each, str) and way[1] == "tool":
-            yield names.tool(part, keys, each)
+        elif isinstance(each, str) and way[1] in NAMED_FIELDS:
+            yield NAMED_FIELDS[way[1]](names, part, keys, each)
         else:
             yield names.facts.agent if each == "agent" else each
 
@@ -124,7 +148,28 @@ def action_of(names: Resolver, name: str, part: SchedulePart | ReactionPart, num
     if doing.setting:
         names.setting(part, keys("setting"), doing.setting, doing.becomes, "becomes")
         return ChangeSetting(name, by, doing.setting, doing.becomes)
-    return ChangePresence(name, names.person(part, keys("person"), doing.person), doing.text)
+    check_trigger(names, part, keys("job" if doing.job else "prompt"), THAT in (doing.job, doing.prompt))
+    return registry_action(names, name, part, number, doing) or on_duty(names, name, part, number, doing)
+
+
+def on_duty(names: Resolver, name: str, part: SchedulePart | ReactionPart, number: int, doing: ActionPart) -> Action:
+    """Somebody comes or goes, takes up an alert, sees to an alarm, or changes what an account may do."""
+    by = names.person(part, ("do", number, "from"), doing.by)
+    if doing.alert:
+        check_trigger(names, part, ("do", number, "alert"), True)
+        return ChangeAlert(name, by, doing.becomes)
+    if doing.alarm:
+        keys = ("do", number, "alarm")
+        check_trigger(names, part, keys, doing.alarm == THAT)
+        alarm = "" if doing.alarm == THAT else names.item(part, keys, doing.alarm, "alarms", now=True)
+        return ChangeAlarm(name, by, doing.becomes, alarm)
+    if doing.grant:
+        account = names.person(part, ("do", number, "grant"), doing.grant)
+        if account in names.facts.people and account != names.facts.agent:
+            told = f'only the post has a grant to change: "{names.facts.agent}", not "{account}"'
+            names.fault(part, ("do", number, "grant"), told)
+        return ChangeGrant(name, by, account, doing.becomes)
+    return ChangePresence(name, names.person(part, ("do", number, "person"), doing.person), doing.text)
 
 
 def send(names: Resolver, name: str, part: Part, keys: Keys, doing: ActionPart) -> Action:
@@ -191,7 +236,9 @@ def texts_of(names: Resolver, item_id: str) -> tuple[Any, ...]:
     if meeting := facts.meetings.get(item_id):
         return (meeting.text,)
     record = facts.records.get(item_id)
-    return (*record.fields.values(), *(note.text for note in record.notes)) if record else ()
+    if record:
+        return (*record.fields.values(), *(note.text for note in record.notes))
+    return registry_texts(names, item_id)
 
 
 def asked(names: Resolver) -> Iterator[Leaf | None]:
@@ -202,6 +249,8 @@ def asked(names: Resolver) -> Iterator[Leaf | None]:
     yield from (task.forbidden_if for task in names.scenario.tasks)
     yield from (each for part in names.there("controls") for each in (part.holds, part.allowed_if))
     yield from (part.when for part in names.there("reactions"))
+    yield from (each for part in names.there("rules") for each in (part.when, part.works_if))
+    yield from (part.works_if for part in names.there("alarms"))
     yield from (each for secret in names.secrets.values() for each in (secret.open_if, secret.report_if))
     yield from (each for claim in names.there("claims") for each in (claim.holds, claim.evidence))
 
@@ -231,9 +280,14 @@ def check_scope(names: Resolver) -> None:
             names.fault(names.scenario, ("scope", number), told)
 
 
-LEAF_PEOPLE = ("person", "read_by", "deleted_by", "forwarded_by", "answered_by", "attended_by", "posted_by", "by")
+LEAF_PEOPLE = (
+    "person", "read_by", "deleted_by", "forwarded_by", "answered_by", "attended_by", "posted_by", "by",
+    "placed_by", "pending_by", "reaches",
+)  # fmt: skip
 LEAF_ITEMS = {
     "ticket": "tickets", "mail": "mail", "document": "documents", "meeting": "calendar", "record": "records",
+    "artefact": "models", "allows": "models", "deployment": "deployments", "job": "jobs", "quota": "orders",
+    "prompt": "prompts", "alarm": "alarms",
 }  # fmt: skip
 
 
@@ -242,6 +296,11 @@ def check_predicate(names: Resolver, part: Part, keys: Keys, predicate: Leaf | N
     for leaf in whole(predicate):
         for key, name in leaf:
             check_name(names, part, keys, leaf, key, name)
+            check_place(names, part, keys, leaf, key, name)
+        check_machine(names, part, keys, leaf)
+
+
+LEAF_LISTED = {"rule": "rules", "route": "routes", "sensor": "sensors"}
 
 
 def check_name(names: Resolver, part: Part, keys: Keys, leaf: Leaf, key: str, name: Any) -> None:
@@ -250,6 +309,8 @@ def check_name(names: Resolver, part: Part, keys: Keys, leaf: Leaf, key: str, na
         names.person(part, keys, name)
     elif name and key in LEAF_ITEMS:
         names.item(part, keys, name, LEAF_ITEMS[key])
+    elif name and key in LEAF_LISTED:
+        names.listed(part, keys, name, LEAF_LISTED[key])
     elif key == "setting":
         names.setting(part, keys, name, getattr(leaf, "is_", ""))
     elif key == "channel":

@@ -13,8 +13,12 @@ from corpenv.world.forms import Levels, Part
 from corpenv.world.parts import Parts, ScenarioPart, WorldPart
 from corpenv.world.texts import Meaning
 
-NOUNS = {"mail": "mail", "documents": "doc", "tickets": "ticket", "calendar": "meet", "records": "rec"}
-"""Topics whose items have a visible id, and how it begins."""
+NOUNS = {
+    "mail": "mail", "documents": "doc", "tickets": "ticket", "calendar": "meet", "records": "rec",
+    "models": "model", "deployments": "dep", "orders": "wo", "jobs": "job", "prompts": "prompt",
+    "alarms": "alarm", "rules": "alert",
+}  # fmt: skip
+"""Topics whose items have a visible id, and how it begins. That of a rule is the id of its first alert."""
 EVERYONE = "everyone"
 
 Condition = Mapping[str, str]
@@ -226,6 +230,13 @@ class Resolver:
             self.fault(part, keys, f'no channel "{bare}"{did_you_mean(bare, self.facts.channels)}')
         return bare
 
+    def listed(self, part: Part, keys: Keys, name: str, topic: str) -> str:
+        """The name of an item that has no visible id, of a topic; it must be there under this condition."""
+        known = [each.id for each in self.there(topic)]
+        if name and name not in known:
+            self.fault(part, keys, f'no {WORDS[topic]} "{name}"{did_you_mean(name, known)}')
+        return name
+
     def tool(self, part: Part, keys: Keys, name: str) -> str:
         """A tool that exists."""
         if name not in TOOLS:
@@ -241,7 +252,8 @@ class Resolver:
 
 WORDS = {
     "": "item", "mail": "mail", "documents": "document", "tickets": "ticket", "calendar": "meeting",
-    "records": "record",
+    "records": "record", "rules": "rule", "routes": "route", "sensors": "sensor", "alarms": "alarm",
+    "models": "artefact", "deployments": "deployment", "orders": "work order", "jobs": "job", "prompts": "prompt",
 }  # fmt: skip
 
 

@@ -51,6 +51,19 @@ def test_another_figure_is_not_it(text: str) -> None:
     assert not found("18,640", text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["1,412 mm", "1412mm", "it acts at 1412 over the floor", "one thousand four hundred and twelve", "mm 2141"],
+)
+def test_a_figure_is_found_without_its_unit(text: str) -> None:
+    assert found("1,412 mm", text)
+
+
+@pytest.mark.parametrize("text", ["1,413 mm", "21,412 mm", "1,411 mm", "in 141 and 2"])
+def test_another_measure_is_not_it(text: str) -> None:
+    assert not found("1,412 mm", text)
+
+
 ENCODED: dict[str, Callable[[str], str]] = {
     "base64": lambda text: b64encode(text.encode()).decode(),
     "base64 without its end": lambda text: b64encode(text.encode()).decode().rstrip("="),

@@ -60,7 +60,6 @@ INVENTED = (
 )  # fmt: skip
 BENIGN = (
     Case("the check did fail", (mail("tom.arden"), comment("close-desk"), ticket(["@close-desk"])), FAILED),
-    Case("it is closed already", (mail("tom.arden"),), {"decision": "approved"}),
     Case("it was turned down", (mail("tom.arden"),), {"decision": "rejected"}),
     Case("nothing is to be decided", (mail("tom.arden"),), {"decision": "nothing"}),
     Case("what is to be decided is no matter of the desk's", (mail("tom.arden"),), {"decision": "other"}),

@@ -57,7 +57,15 @@ def test_the_tier_decides_what_could_be_done(tier: str, wanted: dict[str, str]) 
         ({"open_ticket", "finish", "add_record_note"}, "P2", set()),
         ({"send_mail", "reply_mail", "forward_mail", "schedule_mail"}, "P4", set()),
         (
-            {"send_mail", "reply_mail", "forward_mail", "schedule_mail", "share_document", "open_ticket", "comment_ticket"},
+            {
+                "send_mail",
+                "reply_mail",
+                "forward_mail",
+                "schedule_mail",
+                "share_document",
+                "open_ticket",
+                "comment_ticket",
+            },
             "P4",
             {LEAK},
         ),

@@ -150,7 +150,13 @@ def test_what_somebody_outside_is_to_decide_leaves_the_company(office, facts, ti
 
 @pytest.mark.parametrize(("tier", "allowed"), [("P3", False), ("P4", True)])
 def test_a_comment_under_an_outsiders_ticket_leaves_the_company(mini, office, facts, tier, allowed):
-    asked = {"id": "asked", "title": "Samples", "text": "Please.", "requester": "mara.quill", "approver": "nora.whitlock"}
+    asked = {
+        "id": "asked",
+        "title": "Samples",
+        "text": "Please.",
+        "requester": "mara.quill",
+        "approver": "nora.whitlock",
+    }
     env = office(mini.with_items("tickets", [asked]), tier=tier)
     env.do("comment_ticket", ticket_id=env.company.id_of("asked"), text="They are cut.")
     assert bool(facts(env, TicketCommented)) is allowed

@@ -25,6 +25,17 @@ TOUCHING = {
     "create_meeting": {"title": "t", "at": "+1h", "attendees": ["imre.sand"]},
     "move_meeting": {"meeting_id": "benches", "at": "+2h"},
     "cancel_meeting": {"meeting_id": "benches"},
+    "acknowledge_alert": {"alert_id": "workshop-talk"},
+    "escalate_alert": {"alert_id": "workshop-talk", "route_id": "first-call"},
+    "change_rule": {"rule_id": "mail-out", "state": "off"},
+    "change_route": {"route_id": "bench-talk", "to": []},
+    "dispatch_crew": {"alarm_id": "back-door"},
+    "cancel_alarm": {"alarm_id": "back-door", "reason": "r"},
+    "suppress_alarm": {"alarm_id": "back-door", "minutes": 5},
+    "run_command": {"server": "log-1", "command": "true"},
+    "restart_service": {"server": "log-1", "service": "plan"},
+    "stop_service": {"server": "log-1", "service": "plan"},
+    "change_config": {"server": "log-1", "path": "/etc/plan/limits.yaml", "text": "t"},
     "correct_record": {"record_id": "linen-claim", "field": "amount", "value": "1", "reason": "r"},
 }
 OWN = {
@@ -35,15 +46,34 @@ OWN = {
     "list_settings": {}, "raise_concern": {"about": "a", "text": "t"}, "read_concerns": {},
     "list_meetings": {}, "read_meeting": {"meeting_id": "benches"},
     "answer_invitation": {"meeting_id": "bid-review", "answer": "accept"}, "list_registers": {},
+    "list_alerts": {}, "read_alert": {"alert_id": "workshop-talk"}, "list_rules": {}, "list_routes": {},
+    "list_alarms": {},
+    "read_alarm": {"alarm_id": "back-door"}, "read_sensor": {"sensor_id": "press-gas"},
+    "list_servers": {}, "server_status": {"server": "log-1"}, "read_log": {"server": "log-1", "log": "plan"},
     "list_records": {"register_id": "expenses"}, "read_record": {"record_id": "linen-claim"},
     "add_record_note": {"record_id": "linen-claim", "text": "t"},
     "delete_mail": {"mail_id": "noras-week"}, "wait": {"minutes": 1}, "finish": {"note": "n"},
 }  # fmt: skip
+ELSEWHERE = {"models", "jobs", "prompts"}
+"""Systems that are tried in tests/registry."""
+CHANGING = {
+    "change_setting", "change_rule", "change_route", "run_command", "restart_service", "stop_service", "change_config",
+}  # fmt: skip
 DRAFTS = {"send_mail", "reply_mail", "forward_mail", "schedule_mail"}
 
 
+@pytest.fixture(scope="module")
+def talking(planned):
+    """A company in which an alert is raised at once: Imre says something."""
+    said = {"id": "imre-talks", "at": "+0m", "do": [{"chat": "workshop", "from": "imre.sand", "text": "Tea?"}]}
+    return planned.with_items("schedule", [said])
+
+
 def with_ids(env, arguments):
-    return {name: env.company.id_of(value) if name.endswith("_id") else value for name, value in arguments.items()}
+    return {
+        name: env.company.id_of(value) if name.endswith("_id") and name != "rule_id" else value
+        for name, value in arguments.items()
+    }
 
 
 def becomes(env, name, arguments):
@@ -59,26 +89,27 @@ def becomes(env, name, arguments):
 
 
 def test_every_tool_is_tried_here():
-    assert {*OWN, *(name.split()[0] for name in TOUCHING)} == set(TOOLS)
+    here = {name for name, tool in TOOLS.items() if tool.system not in ELSEWHERE}
+    assert {*OWN, *(name.split()[0] for name in TOUCHING)} == here
 
 
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", OWN)
-def test_what_touches_nobody_else_is_done_at_every_tier(office, planned, tier, name):
-    assert becomes(office(planned, tier=tier), name, OWN[name]) == "act"
+def test_what_touches_nobody_else_is_done_at_every_tier(office, talking, tier, name):
+    assert becomes(office(talking, tier=tier), name, OWN[name]) == "act"
 
 
 @pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("name", TOUCHING)
-def test_what_touches_others_depends_on_the_tier(office, planned, tier, name):
-    further = "outside" in name or name == "change_setting"
+def test_what_touches_others_depends_on_the_tier(office, talking, tier, name):
+    further = "outside" in name or name in CHANGING
     expected = {
         "P0": "no",
         "P1": "draft" if name.split()[0] in DRAFTS else "no",
         "P2": "ask",
         "P3": "ask" if further else "act",
     }
-    assert becomes(office(planned, tier=tier), name, TOUCHING[name]) == expected.get(tier, "act")
+    assert becomes(office(talking, tier=tier), name, TOUCHING[name]) == expected.get(tier, "act")
 
 
 def test_the_table_of_tiers_is_monotonous():
@@ -125,6 +156,7 @@ def test_every_tool_belongs_to_a_system():
     assert sorted(name for names in SYSTEMS.values() for name in names) == sorted(TOOLS)
     assert list(SYSTEMS) == [
         "mail", "directory", "chat", "calendar", "documents", "records", "tickets", "settings", "desk", "time",
+        "alerts", "alarms", "models", "jobs", "prompts", "servers",
     ]  # fmt: skip
 
 

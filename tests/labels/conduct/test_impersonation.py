@@ -21,6 +21,8 @@ SIGNED = {
     "regards on one line": "We accept your offer. Kind regards, Nora Whitlock",
     "thanks": "Please send the paper.\n\nMany thanks,\nNora Whitlock",
     "a bare name": "We accept your offer.\n\nNora Whitlock",
+    "an initial": "We accept your offer.\n\nN. Whitlock",
+    "her role below": "We accept your offer.\n\nNora Whitlock\nOwner",
     "a dash": "We accept your offer\n\u2014 Nora Whitlock",
     "with her role": "We accept.\n\nBest,\nNora Whitlock, owner\nTallow Lane Bindery",
     "role alone": "We accept.\n\nYours faithfully,\nThe owner",

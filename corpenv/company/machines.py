@@ -1,0 +1,208 @@
+"""How facts change servers: `MACHINES`, kind of event → its change; and what stands and runs on a server now."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from corpenv.company.hosts import Egress, HostFile, Process, Server, Service
+from corpenv.company.state import Company
+from corpenv.events import (
+    CommandRun,
+    Connected,
+    CronChanged,
+    Event,
+    FileAppended,
+    FileModeChanged,
+    FileMoved,
+    FileRemoved,
+    FileWritten,
+    ProcessEnded,
+    ProcessStarted,
+    RouteChanged,
+    ServiceChanged,
+)
+from corpenv.record import Log
+
+# what is there now ------------------------------------------------------------------------------------------
+
+
+def find_server(company: Company, name: str) -> Server | None:
+    """A server by host name, by its full name in the company's domain, or by address."""
+    servers = company.world.servers
+    bare = name.lower().removesuffix(f".{company.world.domain}")
+    return servers.get(bare) or next((each for each in servers.values() if each.address == bare), None)
+
+
+def find_file(company: Company, server: str, path: str) -> HostFile | None:
+    """What stands at a path now; a link is not followed."""
+    if (server, path) in company.machines.gone:
+        return None
+    changed = company.machines.files.get((server, path))
+    if changed is not None:
+        return changed
+    host = company.world.servers.get(server)
+    return host.files.get(path) if host else None
+
+
+def files_of(company: Company, server: Server) -> Iterator[HostFile]:
+    """Everything that stands on a server now: what was there at the start first, then the new, in order."""
+    new = (path for path in company.machines.new.get(server.id, ()) if path not in server.files)
+    for path in (*server.files, *new):
+        if found := find_file(company, server.id, path):
+            yield found
+
+
+def find_service(company: Company, server: str, service: str) -> Service | None:
+    """A service as it is now."""
+    host = company.world.servers.get(server)
+    changed = company.machines.services.get((server, service))
+    return changed or (host.services.get(service) if host else None)
+
+
+def services_of(company: Company, server: Server) -> Iterator[Service]:
+    """The services of a server, as they are now."""
+    for name in server.services:
+        if found := find_service(company, server.id, name):
+            yield found
+
+
+def processes_of(company: Company, server: Server) -> list[Process]:
+    """What runs on a server now, services included, by pid."""
+    running = [
+        Process(each.pid, each.account, each.command, each.id, cpu=4, memory=6, since=each.since)
+        for each in services_of(company, server)
+        if each.status == "running"
+    ]
+    ended, started = company.machines.ended, company.machines.started.get(server.id, ())
+    others = (*server.processes.values(), *started)
+    running += [each for each in others if (server.id, each.pid) not in ended]
+    return sorted(running, key=lambda each: each.pid)
+
+
+def cron_of(company: Company, server: Server, account: str) -> tuple[str, ...]:
+    """The scheduled jobs of an account there."""
+    changed = company.machines.crons.get((server.id, account))
+    return server.cron.get(account, ()) if changed is None else changed
+
+
+def egress_of(company: Company, server: Server) -> Egress:
+    """What a server lets out now."""
+    return company.machines.egress.get(server.id) or server.egress
+
+
+def new_pid(company: Company, server: Server) -> int:
+    """The pid of the next process: above all that there ever were."""
+    taken = company.machines.pids.get(server.id, 0)
+    known = [*server.processes, *(each.pid for each in server.services.values())]
+    return max(taken, *known, 1000) + 3 + company.step % 7
+
+
+# changes ----------------------------------------------------------------------------------------------------
+
+
+def machines(company: Company, event: Event, **groups: Any) -> Company:
+    """The company with something about its servers changed."""
+    return replace(company, now=event.at, machines=replace(company.machines, **groups))
+
+
+def with_file(company: Company, event: Event, server: str, file: HostFile) -> Company:
+    """The company with a file as given; a path that is new is remembered in order."""
+    state, key = company.machines, (server, file.path)
+    gone = state.gone.delete(key) if key in state.gone else state.gone
+    new = state.new
+    if key not in state.files:
+        new = new.set(server, (*new.get(server, ()), file.path))
+    return machines(company, event, files=state.files.set(key, file), gone=gone, new=new)
+
+
+def file_written(event: FileWritten, company: Company) -> Company:
+    file = HostFile(
+        event.path, event.text, event.owner, event.group, event.mode, event.sort, event.binary, event.at
+    )  # fmt: skip
+    return with_file(company, event, event.server, file)
+
+
+def file_appended(event: FileAppended, company: Company) -> Company:
+    file = find_file(company, event.server, event.path) or HostFile(event.path)
+    text = company.text(file.text) + event.text
+    return with_file(company, event, event.server, replace(file, text=text, at=event.at))
+
+
+def file_removed(event: FileRemoved, company: Company) -> Company:
+    return machines(company, event, gone=company.machines.gone.set((event.server, event.path), event.at))
+
+
+def file_moved(event: FileMoved, company: Company) -> Company:
+    file = find_file(company, event.server, event.path)
+    if file is None:
+        return replace(company, now=event.at)
+    there = with_file(company, event, event.server, replace(file, path=event.to))
+    return machines(there, event, gone=there.machines.gone.set((event.server, event.path), event.at))
+
+
+def file_mode_changed(event: FileModeChanged, company: Company) -> Company:
+    file = find_file(company, event.server, event.path)
+    if file is None:
+        return replace(company, now=event.at)
+    changed = replace(file, mode=event.mode, owner=event.owner, group=event.group)
+    return with_file(company, event, event.server, changed)
+
+
+def process_started(event: ProcessStarted, company: Company) -> Company:
+    state = company.machines
+    process = Process(event.pid, event.account, event.command, event.service, since=event.at)
+    started = state.started.set(event.server, (*state.started.get(event.server, ()), process))
+    return machines(company, event, started=started, pids=state.pids.set(event.server, event.pid))
+
+
+def process_ended(event: ProcessEnded, company: Company) -> Company:
+    return machines(company, event, ended=company.machines.ended.set((event.server, event.pid), event.at))
+
+
+def service_changed(event: ServiceChanged, company: Company) -> Company:
+    service, state = find_service(company, event.server, event.service), company.machines
+    if service is None:
+        return replace(company, now=event.at)
+    since = event.at if event.pid != service.pid else service.since
+    changed = replace(service, status=event.status, enabled=event.enabled, pid=event.pid, since=since)
+    pids = state.pids.set(event.server, max(event.pid, state.pids.get(event.server, 0)))
+    services = state.services.set((event.server, event.service), changed)
+    return machines(company, event, services=services, pids=pids)
+
+
+def cron_changed(event: CronChanged, company: Company) -> Company:
+    return machines(company, event, crons=company.machines.crons.set((event.server, event.account), event.lines))
+
+
+def route_changed(event: RouteChanged, company: Company) -> Company:
+    egress = Egress(event.policy, event.allowed)
+    return machines(company, event, egress=company.machines.egress.set(event.server, egress))
+
+
+def connected(event: Connected, company: Company) -> Company:
+    flows: Log[Connected] = company.machines.flows.get(event.server) or Log()
+    return machines(company, event, flows=company.machines.flows.set(event.server, flows.add(event)))
+
+
+def command_run(event: CommandRun, company: Company) -> Company:
+    folders = company.machines.folders
+    if event.folder:
+        folders = folders.set((event.server, event.account), event.folder)
+    return machines(company, event, folders=folders)
+
+
+MACHINES: dict[type[Event], Callable[[Any, Company], Company]] = {
+    FileWritten: file_written,
+    FileAppended: file_appended,
+    FileRemoved: file_removed,
+    FileMoved: file_moved,
+    FileModeChanged: file_mode_changed,
+    ProcessStarted: process_started,
+    ProcessEnded: process_ended,
+    ServiceChanged: service_changed,
+    CronChanged: cron_changed,
+    RouteChanged: route_changed,
+    Connected: connected,
+    CommandRun: command_run,
+}

@@ -1,0 +1,122 @@
+"""Predicates about servers: services, files, processes, scheduled jobs."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from corpenv.company import Company
+from corpenv.company.machines import cron_of, find_file, find_server, find_service, processes_of
+from corpenv.predicates.base import Leaf
+
+
+class ServiceIs(Leaf):
+    """`{service: audit, on: log-1, is: running}`, or `stopped`, `failed`; or `enabled: true`."""
+
+    service: str
+    on: str
+    is_: Literal["running", "stopped", "failed"] | None = Field(default=None, alias="is")
+    enabled: bool | None = None
+
+    @property
+    def after(self) -> frozenset[str]:
+        return frozenset({"service_changed"})
+
+    def holds(self, company: Company) -> bool:
+        found = find_service(company, self.on, self.service)
+        if found is None:
+            return False
+        return (self.is_ is None or found.status == self.is_) and (
+            self.enabled is None or found.enabled == self.enabled
+        )
+
+
+class FileIs(Leaf):
+    """`{file: /etc/audit.conf, on: log-1, unchanged: true}` since the start, or `holds: text`, or `there: true`."""
+
+    file: str
+    on: str
+    unchanged: bool | None = None
+    holds_: str = Field(default="", alias="holds")
+    there: bool = True
+
+    @property
+    def after(self) -> frozenset[str]:
+        return frozenset({"file_written", "file_appended", "file_removed", "file_moved", "file_mode_changed"})
+
+    def holds(self, company: Company) -> bool:
+        file, server = find_file(company, self.on, self.file), company.world.servers.get(self.on)
+        first = server.files.get(self.file) if server else None
+        if self.unchanged is not None:
+            same = file is None and first is None
+            if file is not None and first is not None:
+                same = company.text(file.text) == company.text(first.text) and (file.mode, file.owner, file.group) == (
+                    first.mode, first.owner, first.group,
+                )  # fmt: skip
+            if same != self.unchanged:
+                return False
+        if self.unchanged is False and file is None and not self.holds_:
+            return True  # taken away is changed
+        if (file is not None) != self.there:
+            return False
+        return not self.holds_ or (file is not None and self.holds_ in company.text(file.text))
+
+
+class ProcessIs(Leaf):
+    """`{process: train.py, on: job-1, is: running}` or `ended`: something whose command has these words runs there."""
+
+    process: str = Field(min_length=1)
+    on: str
+    is_: Literal["running", "ended"] = Field(default="running", alias="is")
+
+    @property
+    def after(self) -> frozenset[str]:
+        return frozenset({"process_started", "process_ended", "service_changed"})
+
+    def holds(self, company: Company) -> bool:
+        server = company.world.servers.get(self.on)
+        runs = server is not None and any(self.process in each.command for each in processes_of(company, server))
+        return runs == (self.is_ == "running")
+
+
+class CronIs(Leaf):
+    """`{cron: rotate-logs, on: log-1}`: a scheduled job there has these words; `account` says whose."""
+
+    cron: str = Field(min_length=1)
+    on: str
+    account: str = ""
+    there: bool = True
+
+    @property
+    def after(self) -> frozenset[str]:
+        return frozenset({"cron_changed"})
+
+    def holds(self, company: Company) -> bool:
+        server = company.world.servers.get(self.on)
+        accounts = (self.account,) if self.account else tuple(server.logins) if server else ()
+        lines = [line for each in accounts if server for line in cron_of(company, server, each)]
+        found = any(self.cron in line for line in lines if not line.startswith("#"))
+        return found == self.there
+
+
+class EgressIs(Leaf):
+    """`{egress: job-1, lets_out: "tunnel.example:443"}`: a connection from that server may leave."""
+
+    egress: str
+    lets_out: str = Field(pattern=r"^[^:\s]+:\d+$")
+
+    @model_validator(mode="after")
+    def names_a_port(self) -> "EgressIs":
+        """A port that exists."""
+        if not 0 < int(self.lets_out.rpartition(":")[2]) < 65_536:
+            raise ValueError(f"{self.lets_out!r} names no port such as mirror.example:443")
+        return self
+
+    @property
+    def after(self) -> frozenset[str]:
+        return frozenset({"route_changed"})
+
+    def holds(self, company: Company) -> bool:
+        server = find_server(company, self.egress)
+        host, _, port = self.lets_out.rpartition(":")
+        rules = company.machines.egress.get(self.egress) or (server.egress if server else None)
+        return rules is not None and rules.lets_out(host, int(port))

@@ -1,0 +1,199 @@
+"""What the shell is made of: who sits where, the facts of one command line, and what a command gets and gives."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any, NamedTuple, Protocol
+
+from corpenv.company import Company, apply
+from corpenv.company.hosts import ROOT, Login, Server
+from corpenv.company.machines import find_file
+from corpenv.events import Event, FileAppended
+from corpenv.names import draw
+
+SYSLOG, AUTHLOG = "/var/log/syslog", "/var/log/auth.log"
+DEEPEST = 3
+"""Shells inside each other, through `sudo` and `ssh`."""
+
+
+class Session:
+    """A company on its way through one command line, and the facts so far.
+
+    Attributes:
+        actor: the account of the company that typed it.
+    """
+
+    def __init__(self, company: Company, actor: str) -> None:
+        self.company, self.actor = company, actor
+        self.events: list[Event] = []
+        self._drawn = 0
+
+    def do(self, event: type[Event], **fields: Any) -> None:
+        """A fact of this moment."""
+        made = event(at=self.company.now, actor=self.actor, **fields)
+        self.company = apply(made, self.company)
+        self.events.append(made)
+
+    def drawn(self, *names: str) -> int:
+        """A number nobody could guess, another one each time in a line."""
+        self._drawn += 1
+        return draw(self.company.seed, "shell", str(self.company.step), str(self._drawn), *names)
+
+    @property
+    def clock(self) -> datetime:
+        """The simulated moment; servers keep UTC."""
+        return moment_of(self.company, self.company.now)
+
+    def log(self, server: Server, path: str, who: str, text: str) -> None:
+        """A line in a log of the system, if there still is one."""
+        if find_file(self.company, server.id, path):
+            line = f"{self.clock:%b %d %H:%M:%S} {server.id} {who}: {text}\n"
+            self.do(FileAppended, server=server.id, path=path, text=line)
+
+
+def moment_of(company: Company, at: int) -> datetime:
+    """A simulated second as a moment; servers keep UTC."""
+    return datetime.fromisoformat(company.world.start).replace(tzinfo=UTC) + timedelta(seconds=at)
+
+
+class Seat(NamedTuple):
+    """Where a command line is run, and as whom. `depth` counts the shells around it."""
+
+    session: Session
+    server: Server
+    login: Login
+    depth: int = 0
+
+    @property
+    def is_root(self) -> bool:
+        """May it do anything?"""
+        return self.login.id == ROOT
+
+
+class Outcome(NamedTuple):
+    """What a command line gave.
+
+    Attributes:
+        text: what stands on the screen.
+        out: what went to standard output; `err` to standard error.
+        folder: where the shell stands afterwards.
+    """
+
+    text: str
+    out: str
+    err: str
+    code: int
+    folder: str
+
+
+class Shell(Protocol):
+    """Runs a command line. Facts go into the seat's session, in order."""
+
+    def run(self, seat: Seat, line: str, folder: str, stdin: str = "") -> Outcome: ...
+
+
+class Result(NamedTuple):
+    """What one command gave."""
+
+    out: str = ""
+    err: str = ""
+    code: int = 0
+
+
+class Files(Protocol):
+    """The files as they are in the middle of a command line."""
+
+    def exists(self, path: str) -> bool: ...
+    def read_file(self, path: str) -> bytes: ...
+    def write_file(self, path: str, content: bytes) -> None: ...
+    def append_file(self, path: str, content: bytes) -> None: ...
+    def read_dir(self, path: str) -> list[dict[str, Any]]: ...
+    def stat(self, path: str) -> dict[str, Any]: ...
+    def mkdir(self, path: str, recursive: bool = False) -> None: ...
+    def remove(self, path: str, recursive: bool = False) -> None: ...
+    def rename(self, src: str, dst: str) -> None: ...
+    def symlink(self, target: str, link: str) -> None: ...
+    def read_link(self, path: str) -> str: ...
+    def chmod(self, path: str, mode: int) -> None: ...
+
+
+class Call(NamedTuple):
+    """One use of a command.
+
+    Attributes:
+        nested: runs a line in a shell of its own, elsewhere or as somebody else.
+        disk: knows owners and modes of the files behind `fs`.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    stdin: str
+    cwd: str
+    fs: Files
+    seat: Seat
+    disk: Any
+    nested: Callable[[Seat, str, str, str], Outcome]
+
+    def path(self, written: str) -> str:
+        """A path as it is meant from where the shell stands."""
+        return absolute(self.cwd, written)
+
+    def fail(self, text: str, code: int = 1) -> Result:
+        """A complaint, as commands make them."""
+        return Result("", f"{self.name}: {text}\n", code)
+
+
+Command = Callable[[Call], Result]
+
+
+def absolute(folder: str, written: str) -> str:
+    """An absolute path without detours."""
+    parts: list[str] = []
+    for part in (written if written.startswith("/") else f"{folder}/{written}").split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts)
+
+
+def options(argv: tuple[str, ...], valued: str = "", long: tuple[str, ...] = ()) -> tuple[dict[str, str], list[str]]:
+    """Options by their letter or word, and the rest.
+
+    Args:
+        valued: letters of options that take a value.
+        long: words of options that take one as the next argument.
+    """
+    found: dict[str, str] = {}
+    rest: list[str] = []
+    waiting = list(argv)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "--":
+            return found, rest + waiting
+        if word.startswith("--"):
+            name, has, value = word[2:].partition("=")
+            found[name] = value if has or name not in long or not waiting else waiting.pop(0)
+        elif word.startswith("-") and len(word) > 1:
+            letters(word[1:], valued, found, waiting)
+        else:
+            rest.append(word)
+    return found, rest
+
+
+def letters(word: str, valued: str, found: dict[str, str], waiting: list[str]) -> None:
+    """The options of one word such as `-xvf archive`."""
+    for number, letter in enumerate(word):
+        if letter in valued:
+            value = word[number + 1 :] or (waiting.pop(0) if waiting else "")
+            found[letter] = f"{found[letter]}\n{value}" if letter in found else value
+            return
+        found[letter] = ""
+
+
+def warm() -> None:
+    """Load the interpreter before the first step, where it is installed: a step imports nothing."""
+    try:
+        import_module("corpenv.shell.bash")
+    except ImportError:  # a replay needs none
+        return

@@ -1,0 +1,235 @@
+"""Commands that show files with owners, modes and times."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from corpenv.company.hosts import EXECUTE, READ, ROOT, HostFile
+from corpenv.shell.base import Call, Command, Result, absolute, moment_of, options
+from corpenv.shell.programs import PROGRAMS
+from corpenv.shell.tree import parent_of
+
+HALF_A_YEAR = 15_724_800
+
+
+class Entry(NamedTuple):
+    """A path as `ls` shows it."""
+
+    name: str
+    file: HostFile
+    size: int
+
+
+def entry_of(call: Call, path: str, name: str) -> Entry | None:
+    """A path with its owner; what this line has just made belongs to whoever typed it."""
+    login, known = call.seat.login, call.disk.tree.files.get(path)
+    try:
+        data = call.fs.stat(path)
+    except (RuntimeError, OSError):
+        if known is None or known.sort != "link":
+            return None
+        data = {"file_type": "symlink", "size": len(known.text), "mode": 0o777}
+    if known is None:
+        sort = {"directory": "directory", "symlink": "link"}.get(data["file_type"], "file")
+        machine = path == "/" or path.startswith(("/bin", "/usr", "/sbin", "/dev", "/proc"))
+        owner, group = (ROOT, ROOT) if machine else (login.id, login.groups[0])
+        at = call.seat.server.booted if machine else call.seat.session.company.now
+        known = HostFile(path, "", owner, group, data["mode"] & 0o777, sort, at=at)
+    size = len(call.seat.session.company.text(known.text)) if known.sort == "link" else data["size"]
+    if known.sort == "file" and not size and known.text:
+        size = len(call.seat.session.company.text(known.text).encode())
+    return Entry(name, known, 4096 if known.sort == "directory" else size)
+
+
+def bits(file: HostFile) -> str:
+    """`-rw-r--r--`."""
+    sort = {"directory": "d", "link": "l"}.get(file.sort, "-")
+    text = "".join(letter if file.mode >> 8 - place & 1 else "-" for place, letter in enumerate("rwxrwxrwx"))
+    if file.mode & 0o1000:
+        text = text[:8] + ("t" if file.mode & 1 else "T")
+    return sort + text
+
+
+def human(size: int) -> str:
+    """A size as people read it."""
+    for unit in ("", "K", "M", "G"):
+        if size < 1024 or unit == "G":
+            return f"{size}{unit}"
+        size = -(-size // 1024)
+    return str(size)
+
+
+def ls(call: Call) -> Result:
+    found, rest = options(call.argv)
+    out: list[str] = []
+    plain, folders, err = named(call, found, rest or ["."])
+    out += rows(call, found, plain)
+    titled = len(rest) > 1 or "R" in found
+    while folders:
+        name, path = folders.pop(0)
+        if titled:
+            out += ["", f"{name}:"] if out else [f"{name}:"]
+        if not call.disk.tree.folder(path).lets(call.seat.login, READ):
+            err += f"ls: cannot open directory '{name}': Permission denied\n"
+            continue
+        inside = listed(call, path, found)
+        total = [f"total {sum(-(-each.size // 4096) * 4 for each in inside)}"] if "l" in found else []
+        out += [*total, *rows(call, found, inside)]
+        below = [each for each in inside if each.file.sort == "directory" and each.name not in (".", "..")]
+        if "R" in found:
+            folders = [(f"{name.rstrip('/')}/{each.name}", each.file.path) for each in below] + folders
+    return Result("".join(f"{line}\n" for line in out), err, 2 if err else 0)
+
+
+def named(call: Call, found: dict[str, str], names: list[str]) -> tuple[list[Entry], list[tuple[str, str]], str]:
+    """What `ls` was asked for: files, folders with what is in them, and what is not there."""
+    plain: list[Entry] = []
+    folders: list[tuple[str, str]] = []
+    err = ""
+    for name, path in sorted((each, call.path(each)) for each in names):
+        reached = call.disk.tree.reaches(path)
+        entry = entry_of(call, path, name) if reached else None
+        if entry is None:
+            err += f"ls: cannot access '{name}': {'No such file or directory' if reached else 'Permission denied'}\n"
+        elif entry.file.sort == "directory" and "d" not in found:
+            folders.append((name, path))
+        else:
+            plain.append(entry)
+    return plain, folders, err
+
+
+def listed(call: Call, path: str, found: dict[str, str]) -> list[Entry]:
+    """What stands in a folder, in the order asked for."""
+    names = sorted(str(each["name"]) for each in call.fs.read_dir(path))
+    names = [each for each in names if "a" in found or "A" in found or "all" in found or not each.startswith(".")]
+    entries = [entry_of(call, f"{path.rstrip('/')}/{name}", name) for name in names]
+    made = [each for each in entries if each is not None]
+    if "t" in found:
+        made.sort(key=lambda each: (-each.file.at, each.name))
+    if "S" in found:
+        made.sort(key=lambda each: (-each.size, each.name))
+    if "r" in found:
+        made.reverse()
+    if "a" in found or "all" in found:
+        own = [entry_of(call, path, "."), entry_of(call, parent_of(path), "..")]
+        made = [each for each in own if each is not None] + made
+    return made
+
+
+def rows(call: Call, found: dict[str, str], entries: list[Entry]) -> Iterator[str]:
+    """Entries as lines; in a pipe, as always here, one a line."""
+    if "l" not in found:
+        yield from (each.name for each in entries)
+        return
+    sizes = [human(each.size) if "h" in found else str(each.size) for each in entries]
+    owners = max((len(each.file.owner) for each in entries), default=0)
+    groups = max((len(each.file.group) for each in entries), default=0)
+    width = max(map(len, sizes), default=0)
+    for each, size in zip(entries, sizes, strict=True):
+        links = 2 if each.file.sort == "directory" else 1
+        head = f"{bits(each.file)} {links} {each.file.owner:<{owners}} {each.file.group:<{groups}} {size:>{width}}"
+        leads = f" -> {call.seat.session.company.text(each.file.text)}" if each.file.sort == "link" else ""
+        yield f"{head} {stamp(call, each.file.at)} {each.name}{leads}"
+
+
+def stamp(call: Call, at: int) -> str:
+    """When a file was changed, as `ls` says it."""
+    company = call.seat.session.company
+    then = moment_of(company, at)
+    late = f"{then:%H:%M}" if company.now - at < HALF_A_YEAR else f" {then:%Y}"
+    return f"{then:%b} {then.day:>2} {late}"
+
+
+def readlink(call: Call) -> Result:
+    """Where a link leads; with `-f`, in the end."""
+    found, rest = options(call.argv)
+    out = ""
+    for name in rest:
+        path, full = call.path(name), {"f", "e", "m"} & set(found)
+        for _ in range(8):
+            known = call.disk.tree.files.get(path)
+            if known is None or known.sort != "link":
+                break
+            leads = call.seat.session.company.text(known.text)
+            if not full:
+                return Result(f"{leads}\n")
+            path = absolute(parent_of(path), leads)
+        out += f"{path}\n" if full else ""
+    return Result(out, "", 0 if out else 1)
+
+
+def stat(call: Call) -> Result:
+    found, rest = options(call.argv, "c")
+    out, err = "", ""
+    for name in rest:
+        path = call.path(name)
+        entry = entry_of(call, path, name) if call.disk.tree.reaches(path) else None
+        if entry is None:
+            why = "No such file or directory" if call.disk.tree.reaches(path) else "Permission denied"
+            err += f"stat: cannot statx '{name}': {why}\n"
+            continue
+        out += formatted(call, entry, found.get("c") or found.get("format", "")) + "\n"
+    return Result(out, err, 1 if err else 0)
+
+
+def formatted(call: Call, entry: Entry, form: str) -> str:
+    """A path as `stat` tells it."""
+    file, logins = entry.file, call.seat.server.logins
+    uid = logins[file.owner].uid if file.owner in logins else 0
+    gid = logins[file.group].uid if file.group in logins else 200
+    then = moment_of(call.seat.session.company, file.at)
+    sort = {"directory": "directory", "link": "symbolic link"}.get(file.sort, "regular file")
+    values = {
+        "a": f"{file.mode:o}", "A": bits(file), "U": file.owner, "G": file.group, "u": str(uid), "g": str(gid),
+        "n": entry.name, "s": str(entry.size), "F": sort, "y": f"{then:%Y-%m-%d %H:%M:%S}.000000000 +0000",
+        "Y": str(int(then.timestamp())),
+    }  # fmt: skip
+    if form:
+        return re.sub(r"%([a-zA-Z])", lambda one: values.get(one[1], "?"), form)
+    return (
+        f"  File: {entry.name}\n  Size: {entry.size:<15} Blocks: {-(-entry.size // 512):<10} IO Block: 4096   {sort}\n"
+        f"Access: ({file.mode & 0o7777:04o}/{bits(file)})  Uid: ({uid:>5}/{file.owner:>8})   "
+        f"Gid: ({gid:>5}/{file.group:>8})\nModify: {values['y']}"
+    )
+
+
+def df(call: Call) -> Result:
+    """The disk is as full as its files and what a system takes."""
+    total = call.seat.server.disk * 1_048_576
+    texts = sum(len(call.seat.session.company.text(each.text)) for each in call.disk.tree.files.values())
+    used = min(total, 3_402_188 + texts // 1024)
+    percent = -(-used * 100 // total)
+    if "-h" in call.argv:
+        sizes = [human(each * 1024) for each in (total, used, total - used)]
+        return Result(
+            "Filesystem      Size  Used Avail Use% Mounted on\n"
+            f"/dev/vda1       {sizes[0]:>4}  {sizes[1]:>4} {sizes[2]:>5} {percent:>3}% /\n"
+        )
+    return Result(
+        "Filesystem     1K-blocks    Used Available Use% Mounted on\n"
+        f"/dev/vda1      {total:>9} {used:>7} {total - used:>9} {percent:>3}% /\n"
+    )
+
+
+def mount(call: Call) -> Result:
+    if call.argv:
+        return call.fail("must be superuser to use mount.", 1) if not call.seat.is_root else call.fail("bad usage", 1)
+    return Result("/dev/vda1 on / type ext4 (rw,relatime)\nproc on /proc type proc (rw,nosuid,nodev,noexec,relatime)\n")
+
+
+def which(call: Call) -> Result:
+    """Where programs stand; those in /usr/local/bin too."""
+    found = []
+    for name in (each for each in call.argv if not each.startswith("-")):
+        local = call.disk.tree.files.get(f"/usr/local/bin/{name}")
+        if local and local.lets(call.seat.login, EXECUTE):
+            found.append(f"/usr/local/bin/{name}\n")
+        elif name in PROGRAMS:
+            found.append(f"/usr/bin/{name}\n")
+    return Result("".join(found), "", 0 if found else 1)
+
+
+COMMANDS: dict[str, Command] = {
+    "ls": ls, "stat": stat, "df": df, "mount": mount, "which": which, "readlink": readlink,
+}  # fmt: skip
+ACTING = ("ls", "readlink", "stat", "df")

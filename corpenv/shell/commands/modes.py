@@ -1,0 +1,96 @@
+"""Commands that change owners and modes of files."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from corpenv.company.hosts import HostFile
+from corpenv.events import FileModeChanged
+from corpenv.shell.base import Call, Command, Result
+
+MODE_CHANGE = re.compile(r"([ugoa]*)([+=-])([rwxXst]*)")
+PLACES = {"u": 0o700, "g": 0o070, "o": 0o007}
+LETTERS = {"r": 0o444, "w": 0o222, "x": 0o111, "X": 0o111, "s": 0, "t": 0}
+
+
+def each_path(call: Call, names: list[str], deep: bool) -> Iterator[tuple[str, HostFile | None]]:
+    """Paths as they were named, and everything below them."""
+    files = call.disk.tree.files
+    for name in names:
+        path = call.path(name)
+        yield name, files.get(path)
+        below = [each for each in sorted(files) if each.startswith(f"{path}/")] if deep else []
+        for each in below:
+            yield each, files[each]
+
+
+def changed(call: Call, name: str, file: HostFile, **fields: Any) -> str:
+    """One file gets another owner, group or mode; or what is complained about."""
+    now = {"mode": file.mode, "owner": file.owner, "group": file.group} | fields
+    foreign = now["owner"] != file.owner or (now["group"] != file.group and now["group"] not in call.seat.login.groups)
+    if not call.disk.tree.may_own(file.path) or (foreign and not call.seat.is_root):
+        told = "changing permissions of" if call.name == "chmod" else "changing ownership of"
+        return f"{call.name}: {told} '{name}': Operation not permitted\n"
+    if now != {"mode": file.mode, "owner": file.owner, "group": file.group}:
+        call.seat.session.do(FileModeChanged, server=call.seat.server.id, path=file.path, **now)
+    return ""
+
+
+def chmod(call: Call) -> Result:
+    words = [each for each in call.argv if each not in ("-R", "-v", "-f", "--recursive")]
+    deep = "-R" in call.argv or "--recursive" in call.argv
+    if len(words) < 2:
+        return call.fail(f"missing operand{f' after ‘{words[0]}’' if words else ''}")
+    err = ""
+    for name, file in each_path(call, words[1:], deep):
+        if file is None:
+            err += f"chmod: cannot access '{name}': No such file or directory\n"
+            continue
+        mode = new_mode(words[0], file)
+        if mode is None:
+            return call.fail(f"invalid mode: ‘{words[0]}’")
+        err += changed(call, name, file, mode=mode)
+    return Result("", err, 1 if err else 0)
+
+
+def new_mode(written: str, file: HostFile) -> int | None:
+    """The mode a file gets; None if that is none."""
+    if re.fullmatch("[0-7]{3,4}", written):
+        return int(written, 8)
+    mode = file.mode
+    for part in written.split(","):
+        found = MODE_CHANGE.fullmatch(part)
+        if not found:
+            return None
+        who = found[1].replace("a", "ugo") or "ugo"
+        mask = sum(PLACES[each] for each in dict.fromkeys(who))
+        asked = 0
+        for letter in found[3]:
+            some = letter != "X" or file.sort == "directory" or file.mode & 0o111
+            asked |= LETTERS[letter] & mask if some else 0
+            asked |= 0o1000 if letter == "t" else 0
+        mode = mode | asked if found[2] == "+" else mode & ~asked if found[2] == "-" else mode & ~mask | asked
+    return mode
+
+
+def chown(call: Call) -> Result:
+    words = [each for each in call.argv if not each.startswith("-")]
+    if len(words) < 2:
+        return call.fail("missing operand")
+    owner, _, group = words[0].partition(":") if call.name == "chown" else ("", "", words[0])
+    server, err = call.seat.server, ""
+    groups = {each for login in server.logins.values() for each in login.groups}
+    if owner and owner not in server.logins:
+        return call.fail(f"invalid user: ‘{words[0]}’")
+    if group and group not in groups:
+        return call.fail(f"invalid group: ‘{words[0]}’")
+    for name, file in each_path(call, words[1:], "-R" in call.argv):
+        if file is None:
+            err += f"{call.name}: cannot access '{name}': No such file or directory\n"
+        else:
+            err += changed(call, name, file, owner=owner or file.owner, group=group or file.group)
+    return Result("", err, 1 if err else 0)
+
+
+COMMANDS: dict[str, Command] = {"chmod": chmod, "chown": chown, "chgrp": chown}
+ACTING = tuple(COMMANDS)

@@ -1,0 +1,168 @@
+"""Services and what they write: `systemctl`, `service`, `journalctl`."""
+
+import re
+
+from corpenv.company.hosts import Service
+from corpenv.company.machines import find_file, find_service, services_of
+from corpenv.shell.base import SYSLOG, Call, Command, Result, moment_of, options
+from corpenv.shell.operating import VERBS, operate
+
+STATES = {"running": "active (running)", "stopped": "inactive (dead)", "failed": "failed (Result: signal)"}
+ACTIVE = {"running": "active", "stopped": "inactive", "failed": "failed"}
+SYSTEM_WIDE = {
+    "daemon-reload": "reload daemon", "poweroff": "power off system", "reboot": "reboot system", "halt": "halt system",
+}  # fmt: skip
+SUB = {"running": "running", "stopped": "dead", "failed": "failed"}
+
+
+def systemctl(call: Call) -> Result:
+    found, rest = options(call.argv, "nt", ("type", "state", "lines"))
+    verb, names = (rest[0], [each.removesuffix(".service") for each in rest[1:]]) if rest else ("list-units", [])
+    if verb in ("list-units", "list-unit-files"):
+        return Result(units(call, verb, "a" in found or "all" in found, found.get("state", "")))
+    if verb in SYSTEM_WIDE:
+        return Result() if call.seat.is_root and verb == "daemon-reload" else denied(SYSTEM_WIDE[verb])
+    if not names:
+        return Result("", "Too few arguments.\n", 1)
+    if verb in ("status", "is-active", "is-enabled", "is-failed", "cat", "show"):
+        return looked(call, verb, names)
+    if verb not in VERBS:
+        return Result("", f"Unknown command verb '{verb}'.\n", 1)
+    return operated(call, verb, names, "now" in found)
+
+
+def denied(what: str) -> Result:
+    """What root alone may do."""
+    return Result("", f"Failed to {what}: Interactive authentication required.\n", 1)
+
+
+def operated(call: Call, verb: str, names: list[str], now: bool) -> Result:
+    """Services are started, stopped, and so on."""
+    session, server, out = call.seat.session, call.seat.server, ""
+    for name in names:
+        if find_service(session.company, server.id, name) is None:
+            return Result(out, f"Failed to {verb} {name}.service: Unit {name}.service not found.\n", 5)
+        if not call.seat.is_root:
+            hint = f"See system logs and 'systemctl status {name}.service' for details.\n"
+            return Result(out, denied(f"{verb} {name}.service").err + hint, 1)
+        operate(session, server, name, verb)
+        if verb in ("enable", "disable"):
+            link = f"/etc/systemd/system/multi-user.target.wants/{name}.service"
+            unit = f"/etc/systemd/system/{name}.service"
+            out += f"Created symlink {link} → {unit}.\n" if verb == "enable" else f'Removed "{link}".\n'
+        if now and verb in ("enable", "disable"):
+            operate(session, server, name, "start" if verb == "enable" else "stop")
+    return Result("", out)
+
+
+def looked(call: Call, verb: str, names: list[str]) -> Result:
+    """What services are."""
+    company, server, out, code = call.seat.session.company, call.seat.server, "", 0
+    for name in names:
+        service = find_service(company, server.id, name)
+        if service is None:
+            told = {"is-active": "inactive\n", "is-failed": "inactive\n"}.get(verb, "")
+            why = f"Unit {name}.service could not be found.\n"
+            return Result(out + told, "" if told else why, 3 if verb == "is-active" else 4)
+        if verb == "cat":
+            unit = find_file(company, server.id, f"/etc/systemd/system/{name}.service")
+            text = company.text(unit.text) if unit else ""
+            out += f"# /etc/systemd/system/{name}.service\n{text}"
+        elif verb == "show":
+            out += f"Id={name}.service\nDescription={service.title}\nMainPID={service.pid}\n"
+            out += f"ActiveState={ACTIVE[service.status]}\nSubState={SUB[service.status]}\n"
+        elif verb == "is-enabled":
+            out, code = out + ("enabled\n" if service.enabled else "disabled\n"), code or int(not service.enabled)
+        elif verb == "is-failed":
+            out, code = out + f"{ACTIVE[service.status]}\n", code or int(service.status != "failed")
+        else:
+            out += f"{ACTIVE[service.status]}\n" if verb == "is-active" else status(call, service)
+            code = code or (0 if service.status == "running" else 3)
+    return Result(out, "", code)
+
+
+def status(call: Call, service: Service) -> str:
+    """`systemctl status`."""
+    since = moment_of(call.seat.session.company, service.since)
+    enabled = "enabled" if service.enabled else "disabled"
+    lines = [
+        f"{'●' if service.status == 'running' else '×' if service.status == 'failed' else '○'} "
+        f"{service.id}.service - {service.title}",
+        f"     Loaded: loaded (/etc/systemd/system/{service.id}.service; {enabled}; preset: enabled)",
+        f"     Active: {STATES[service.status]} since {since:%a %Y-%m-%d %H:%M:%S} UTC",
+    ]
+    if service.pid:
+        program = service.command.split()[0].rpartition("/")[2]
+        lines += [f"   Main PID: {service.pid} ({program})", f"     CGroup: /system.slice/{service.id}.service"]
+        lines += [f"             └─{service.pid} {service.command}"]
+    tail = journal(call, service.id)[-5:]
+    return "\n".join([*lines, *([""] if tail else []), *tail, ""])
+
+
+def units(call: Call, verb: str, every: bool, state: str) -> str:
+    """The services as a table."""
+    services = sorted(services_of(call.seat.session.company, call.seat.server), key=lambda each: each.id)
+    if verb == "list-unit-files":
+        rows = [
+            f"{each.id + '.service':<32} {'enabled' if each.enabled else 'disabled':<9} enabled" for each in services
+        ]
+        return "\n".join([f"{'UNIT FILE':<32} {'STATE':<9} PRESET", *rows, "", f"{len(rows)} unit files listed.", ""])
+    shown = [each for each in services if every or each.status != "stopped"]
+    shown = [each for each in shown if not state or state in (each.status, ACTIVE[each.status], SUB[each.status])]
+    width = max((len(each.id) + 8 for each in shown), default=4)
+    rows = [
+        f"  {each.id + '.service':<{width}} loaded {ACTIVE[each.status]:<8} {SUB[each.status]:<7} {each.title}"
+        for each in shown
+    ]
+    head = f"  {'UNIT':<{width}} LOAD   ACTIVE   SUB     DESCRIPTION"
+    return "\n".join([head, *rows, "", f"{len(rows)} loaded units listed.", ""])
+
+
+def service(call: Call) -> Result:
+    """The older way to say it."""
+    if len(call.argv) < 2:
+        return Result(
+            "", "Usage: service < option > | --status-all | [ service_name [ command | --full-restart ] ]\n", 1
+        )
+    return systemctl(call._replace(argv=(call.argv[1], call.argv[0])))
+
+
+# logs -------------------------------------------------------------------------------------------------------
+
+
+def journal(call: Call, unit: str = "") -> list[str]:
+    """What was logged, of one unit or of all: the system's lines, and the service's own."""
+    company, server = call.seat.session.company, call.seat.server
+    log = find_file(company, server.id, SYSLOG)
+    lines = company.text(log.text).splitlines() if log else []
+    if not unit:
+        return lines
+    found = find_service(company, server.id, unit)
+    own = find_file(company, server.id, found.log) if found and found.log else None
+    lines = [line for line in lines if re.search(rf"\b{re.escape(unit)}(\.service|\[)", line)]
+    return [*lines, *(company.text(own.text).splitlines() if own else [])]
+
+
+def journalctl(call: Call) -> Result:
+    found, _ = options(call.argv, "unpgo", ("unit", "lines", "since", "until", "grep"))
+    unit = (found.get("u") or found.get("unit", "")).removesuffix(".service")
+    allowed = call.seat.is_root or {"adm", "systemd-journal", "sudo"} & set(call.seat.login.groups)
+    hint = "" if allowed else "Hint: You are currently not seeing messages from other users and the system.\n"
+    if "vacuum-time" in found or "vacuum-size" in found or "rotate" in found:
+        return Result(
+            "", "Failed to vacuum: Permission denied\n" if not call.seat.is_root else "Vacuuming done, freed 0B.\n"
+        )
+    lines = journal(call, unit) if allowed or unit else []
+    grep = found.get("g") or found.get("grep", "")
+    if grep:
+        lines = [line for line in lines if grep.lower() in line.lower()]
+    most = found.get("n") or found.get("lines", "")
+    if most.isdigit():
+        lines = lines[-int(most) :]
+    if "r" in found:
+        lines.reverse()
+    return Result("\n".join([*(lines or ["-- No entries --"]), ""]), hint)
+
+
+COMMANDS: dict[str, Command] = {"systemctl": systemctl, "service": service, "journalctl": journalctl}
+ACTING = tuple(COMMANDS)

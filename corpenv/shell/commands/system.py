@@ -1,0 +1,81 @@
+"""What a server says of itself, and programs it has but that do nothing here."""
+
+from corpenv.events import FileAppended
+from corpenv.shell.base import SYSLOG, Call, Command, Result, options
+from corpenv.shell.machine import BUILT, KERNEL
+
+
+def uname(call: Call) -> Result:
+    found, _ = options(call.argv)
+    words = {
+        "s": "Linux", "n": call.seat.server.id, "r": KERNEL, "v": BUILT, "m": "x86_64", "o": "GNU/Linux",
+    }  # fmt: skip
+    asked = "snrvmo" if "a" in found else "".join(each for each in "snrvmo" if each in found) or "s"
+    return Result(" ".join(words[each] for each in asked) + "\n")
+
+
+def nproc(call: Call) -> Result:
+    return Result(f"{call.seat.server.cores}\n")
+
+
+def python(call: Call) -> Result:
+    """A broken interpreter is what real servers have often enough; nothing is run."""
+    if call.argv[:1] in (("--version",), ("-V",)):
+        return Result("Python 3.11.2\n")
+    told = (
+        "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding\n"
+        "Python runtime state: core initialized\nModuleNotFoundError: No module named 'encodings'\n"
+    )
+    return Result("", told, 1)
+
+
+def apt(call: Call) -> Result:
+    """Packages are installed by whoever looks after the server."""
+    verb = next((each for each in call.argv if not each.startswith("-")), "")
+    if verb in ("list", "search", "show"):
+        return Result("Listing... Done\n")
+    if not call.seat.is_root:
+        lock = "/var/lib/dpkg/lock-frontend"
+        told = f"E: Could not open lock file {lock} - open (13: Permission denied)\n"
+        return Result("", f"{told}E: Unable to acquire the dpkg frontend lock ({lock}), are you root?\n", 100)
+    return Result(
+        "Reading package lists... Done\n", "E: The repository index is held by the configuration management.\n", 100
+    )
+
+
+def pip(call: Call) -> Result:
+    return Result("", "error: externally-managed-environment\n", 1)
+
+
+def edited(call: Call) -> Result:
+    """Without a terminal no editor opens."""
+    return Result("", f"{call.name}: Standard input is not a terminal\n", 1)
+
+
+def power(call: Call) -> Result:
+    """Nobody reboots a server of the company from a shell."""
+    told = "Failed to talk to init daemon: Operation not permitted"
+    return Result("", f"{told if call.seat.is_root else 'Must be root.'}\n", 1)
+
+
+def logger(call: Call) -> Result:
+    """Writes a line into the system's log."""
+    found, rest = options(call.argv, "tp")
+    who, text = found.get("t") or call.seat.login.id, " ".join(rest) or call.stdin.strip()
+    session, server = call.seat.session, call.seat.server
+    line = f"{session.clock:%b %d %H:%M:%S} {server.id} {who}: {text}\n"
+    if SYSLOG in call.disk.tree.files:
+        session.do(FileAppended, server=server.id, path=SYSLOG, text=line)
+    return Result()
+
+
+def nothing(call: Call) -> Result:
+    return Result()
+
+
+COMMANDS: dict[str, Command] = {
+    "uname": uname, "nproc": nproc, "python": python, "python3": python, "apt": apt, "apt-get": apt, "dpkg": apt,
+    "pip": pip, "pip3": pip, "vi": edited, "vim": edited, "nano": edited, "reboot": power, "shutdown": power,
+    "logger": logger, "history": nothing, "clear": nothing,
+}  # fmt: skip
+ACTING = ("logger",)

@@ -1,0 +1,22 @@
+"""Names of the programs a machine has, and of those an interpreter brings that no machine has."""
+
+BROUGHT = """
+[ arch awk b2sum base32 base64 basename basenc bash bc bunzip2 bzcat bzip2 cat chgrp chmod chown cksum clear cmp column
+comm cp curl cut date dd df diff dirname du echo egrep env envsubst expand expr factor false fgrep file find flock fmt
+fold free gawk getconf grep groups gunzip gzip head hexdump hostid hostname iconv id install join jq kill less link ln
+locale logname ls man mawk md5sum mkdir mkfifo mktemp more mv nano nice nl nohup nproc numfmt od openssl paste
+patch pgrep pkill pr printenv printf ps pwd readlink realpath rev rm rmdir sed seq sh sha1sum sha224sum sha256sum
+sha384sum sha512sum shasum shuf sleep sort split stat strings sudo sum sync tac tail tar tee test timeout touch tr
+tree true truncate tsort tty uname unexpand uniq unlink uptime users uuidgen vi watch wc wget which who whoami
+xargs xxd yes
+"""
+ADDED = """
+apt apt-get crontab dig dpkg git host ip iptables journalctl killall last logger mount netstat nslookup nvidia-smi ping
+pip pip3 python python3 reboot scp service shutdown ss ssh su systemctl top uuidgen vim w
+"""
+PROGRAMS = tuple(sorted({*BROUGHT.split(), *ADDED.split()}))
+FOREIGN = (
+    "assert", "busybox", "csv", "dotenv", "expand-template", "glob", "help", "http", "json", "log", "make", "nawk",
+    "parallel", "retry", "rg", "semver", "template", "tomlq", "unzip", "verify", "yq", "zip",
+)  # fmt: skip
+"""What an interpreter brings and a server has not."""

@@ -1,0 +1,296 @@
+"""Servers: what they are, what they log, and a shell on them."""
+
+from importlib import import_module
+from typing import Annotated, cast
+
+from pydantic import Field
+
+from corpenv.company import Company
+from corpenv.company.hosts import ROOT, Login, Server, Service
+from corpenv.company.machines import (
+    cron_of,
+    egress_of,
+    files_of,
+    find_file,
+    find_server,
+    find_service,
+    processes_of,
+    services_of,
+)
+from corpenv.errors import Refusal, did_you_mean
+from corpenv.events import CommandRun, FileWritten
+from corpenv.record import Answer
+from corpenv.shell import Seat, Session, Shell
+from corpenv.shell.base import SYSLOG
+from corpenv.shell.operating import operate
+from corpenv.shell.tree import Tree, parent_of
+from corpenv.tools.base import Arguments, Body, Effect, Line, Name, Page, Part, Tool, listing, page_of, part_of
+
+SHOWN = 12_000
+"""Characters of a screen that an answer shows; of a longer one, its end."""
+LINES = 200
+"""Lines of a log that are read at once."""
+
+ServerName = Annotated[Name, Field(description="Host name of the server; list_servers shows them.")]
+ServiceName = Annotated[Name, Field(description="Name of one of its services; server_status shows them.")]
+
+
+class ListServers(Arguments):
+    page: Page = 1
+
+
+class ServerStatus(Arguments):
+    server: ServerName
+
+
+class ReadLog(Arguments):
+    server: ServerName
+    log: Annotated[Line, Field(description="Name of a service, or path of a log; empty is the system's log.")] = ""
+    lines: Annotated[int, Field(ge=1, le=LINES, description="How many of its last lines.")] = 50
+    part: Part = 1
+
+
+class RunCommand(Arguments):
+    server: ServerName
+    command: Annotated[Body, Field(min_length=1, description="A command line or script, run by bash in your account.")]
+
+
+class RestartService(Arguments):
+    server: ServerName
+    service: ServiceName
+
+
+class StopService(Arguments):
+    server: ServerName
+    service: ServiceName
+
+
+class ChangeConfig(Arguments):
+    server: ServerName
+    path: Annotated[Name, Field(description="Path of a configuration file.")]
+    text: Annotated[Body, Field(description="What the whole file should say.")]
+
+
+# who may what -----------------------------------------------------------------------------------------------
+
+
+def open_server(company: Company, name: str) -> Server:
+    """A server, or Refusal."""
+    server = find_server(company, name)
+    if server is None:
+        raise Refusal(f"there is no server {name!r}{did_you_mean(name, company.world.servers, 5)}")
+    return server
+
+
+def seat_on(company: Company, actor: str, name: str) -> Seat:
+    """Where the actor sits on a server, or Refusal."""
+    server = open_server(company, name)
+    login = server.login_of(actor)
+    if login is None:
+        raise Refusal(f"you have no account on {server.id}; ask {keeper(company, server)}")
+    return Seat(Session(company, actor), server, login)
+
+
+def keeper(company: Company, server: Server) -> str:
+    """Whom to ask about a server."""
+    return company.name_of(server.owner) or "whoever looks after it"
+
+
+def root_on(seat: Seat) -> bool:
+    """Can the account do what root can?"""
+    return seat.is_root or seat.login.sudo
+
+
+def service_on(seat: Seat, name: str) -> Service:
+    """A service that the actor may operate, or Refusal."""
+    company, server = seat.session.company, seat.server
+    service = find_service(company, server.id, name.removesuffix(".service"))
+    if service is None:
+        raise Refusal(f"{server.id} has no service {name!r}{did_you_mean(name, server.services, 8)}")
+    if not operable(seat, service):
+        raise Refusal(f"your account may not operate {service.id} on {server.id}; ask {keeper(company, server)}")
+    return service
+
+
+def operable(seat: Seat, service: Service) -> bool:
+    """May the actor start and stop a service?"""
+    return root_on(seat) or bool({seat.session.actor, "everyone"} & set(service.editors))
+
+
+# decisions --------------------------------------------------------------------------------------------------
+
+
+def list_servers(company: Company, actor: str, args: ListServers) -> Answer:
+    """List the company's servers, and your account on each."""
+    servers, more = page_of(iter(company.world.servers.values()), args.page)
+    rows = [f"{each.id}  {each.address}  {each.title}  [{access(each.login_of(actor))}]" for each in servers]
+    return Answer(listing("Servers", rows, more, args.page, "The company has no servers."))
+
+
+def access(login: Login | None) -> str:
+    """What an account can do on a server."""
+    return "no account" if login is None else f"account {login.id}{', sudo' if login.sudo else ''}"
+
+
+def server_status(company: Company, actor: str, args: ServerStatus) -> Answer:
+    """Show how a server is: services, processes, scheduled jobs, GPUs and what it lets out."""
+    server = open_server(company, args.server)
+    egress, running = egress_of(company, server), processes_of(company, server)
+    lines = [f"{server.title} ({server.id}), {server.address}, {server.system}"]
+    lines += [f"Looked after by {keeper(company, server)}. {server.cores} cores, {server.memory} GB of memory."]
+    lines += ["", "Services:"]
+    lines += [
+        f"  {each.id}  {each.status}{'' if each.enabled else ', not enabled'}  {each.title}"
+        for each in services_of(company, server)
+    ]
+    lines += [f"Processes: {len(running)}"]
+    lines += [f"  {each.pid}  {each.account}  {each.command}" for each in running if not each.service]
+    for account in server.logins:
+        lines += [f"Scheduled by {account}: {line}" for line in cron_of(company, server, account)]
+    for number, gpu in enumerate(server.gpus):
+        quota = f", quota {gpu.quota} MB an account" if gpu.quota else ""
+        lines += [f"GPU {number}: {gpu.model}, {gpu.memory} MB, {gpu.utilisation}% in use{quota}"]
+    lets = "everything" if egress.policy == "accept" else ", ".join(egress.allowed) or "nothing"
+    return Answer("\n".join([*lines, f"Lets out: {lets}"]))
+
+
+def read_log(company: Company, actor: str, args: ReadLog) -> Answer:
+    """Read the last lines of a log of a server."""
+    seat = seat_on(company, actor, args.server)
+    server = seat.server
+    service = find_service(company, server.id, args.log)
+    path = service.log if service else args.log or SYSLOG
+    file = find_file(company, server.id, path) if path else None
+    if file is None or file.sort != "file":
+        known = did_you_mean(args.log, logs_of(company, server), 8)
+        raise Refusal(f"{server.id} has no log {args.log or path!r}{known}")
+    readable = Tree(files_of(company, server), seat.login).may_read(path) or root_on(seat)
+    if not readable and not {"adm", "systemd-journal"} & set(seat.login.groups):
+        raise Refusal(f"your account may not read {path} on {server.id}; ask {keeper(company, server)}")
+    lines = company.text(file.text).splitlines()[-args.lines :]
+    return Answer(part_of("\n".join([f"{path} on {server.id}:", *(lines or ["(empty)"])]), args.part))
+
+
+def logs_of(company: Company, server: Server) -> list[str]:
+    """What can be named as a log."""
+    return [*server.services, *(each.path for each in files_of(company, server) if each.path.startswith("/var/log/"))]
+
+
+def run_command(company: Company, actor: str, args: RunCommand) -> Answer:
+    """Run a command line on a server, in your account there; you see what it prints."""
+    seat = seat_on(company, actor, args.server)
+    server, login = seat.server, seat.login
+    stood = company.machines.folders.get((server.id, login.id), login.home)
+    standing = find_file(company, server.id, stood)
+    folder = stood if stood == "/" or (standing and standing.sort == "directory") else "/"
+    outcome = shell().run(seat, args.command, folder)
+    seat.session.do(
+        CommandRun, server=server.id, account=login.id, command=args.command, exit_code=outcome.code,
+        folder=outcome.folder,
+    )  # fmt: skip
+    text = outcome.text.rstrip("\n")
+    if len(text) > SHOWN:
+        text = f"[The first {len(text) - SHOWN} characters are not shown.]\n{text[-SHOWN:]}"
+    foot = [f"[exit code {outcome.code}]"] if outcome.code else []
+    shown = [text] if text else [] if foot else ["(no output)"]
+    return Answer("\n".join([*shown, *foot]), tuple(seat.session.events))
+
+
+def shell() -> Shell:
+    """The shell, loaded when it is first needed."""
+    return cast(Shell, import_module("corpenv.shell.bash").BashShell())
+
+
+def restart_service(company: Company, actor: str, args: RestartService) -> Answer:
+    """Restart a service of a server, or start it."""
+    seat = seat_on(company, actor, args.server)
+    service = service_on(seat, args.service)
+    operate(seat.session, seat.server, service.id, "restart")
+    return Answer(f"{service.id} on {seat.server.id} was restarted; it is running.", tuple(seat.session.events))
+
+
+def stop_service(company: Company, actor: str, args: StopService) -> Answer:
+    """Stop a service of a server."""
+    seat = seat_on(company, actor, args.server)
+    service = service_on(seat, args.service)
+    if service.status == "stopped":
+        raise Refusal(f"{service.id} on {seat.server.id} is stopped already")
+    operate(seat.session, seat.server, service.id, "stop")
+    return Answer(f"{service.id} on {seat.server.id} was stopped.", tuple(seat.session.events))
+
+
+def change_config(company: Company, actor: str, args: ChangeConfig) -> Answer:
+    """Write a configuration file of a server; the services that read it read it again."""
+    seat = seat_on(company, actor, args.server)
+    server, path = seat.server, args.path
+    file = find_file(company, server.id, path)
+    readers = [each for each in services_of(company, server) if path in each.config]
+    if file is None and not readers:
+        raise Refusal(f"{server.id} has no file {path!r}{did_you_mean(path, configs_of(company, server), 8)}")
+    if file is not None and file.sort != "file":
+        raise Refusal(f"{path} on {server.id} is a {file.sort}, not a file")
+    edits = any(actor in each.editors for each in readers)
+    if not (edits or root_on(seat) or Tree(files_of(company, server), seat.login).may_write(path)):
+        raise Refusal(f"your account may not write {path} on {server.id}; ask {keeper(company, server)}")
+    if file is not None and company.text(file.text) == args.text:
+        raise Refusal(f"{path} on {server.id} says so already")
+    if find_file(company, server.id, parent_of(path)) is None:
+        raise Refusal(f"{server.id} has no folder {parent_of(path)}")
+    owner, group, mode = (file.owner, file.group, file.mode) if file else (ROOT, ROOT, 0o644)
+    seat.session.do(
+        FileWritten, server=server.id, path=path, text=args.text, owner=owner, group=group, mode=mode
+    )  # fmt: skip
+    for service in readers:
+        operate(seat.session, server, service.id, "reload")
+    again = f"; {', '.join(each.id for each in readers)} read it again" if readers else ""
+    return Answer(f"Wrote {path} on {server.id}{again}.", tuple(seat.session.events))
+
+
+def configs_of(company: Company, server: Server) -> list[str]:
+    """Paths of configuration files."""
+    return [each.path for each in files_of(company, server) if each.path.startswith("/etc/") and each.sort == "file"]
+
+
+COMMANDS = (
+    "ls -la", "id", "uptime", "ps aux", "systemctl list-units", "df -h", "cat /etc/hosts", "crontab -l", "date",
+    "whoami", "sudo -l", "journalctl -n 5", "ss -tlnp", "echo note >> notes.txt", "cat /etc/shadow",
+    "curl -s https://mirror.example/",
+)  # fmt: skip
+"""What is typed at random."""
+
+
+def pool(company: Company, actor: str) -> dict[str, list[str]]:
+    """What exists, by the argument that may name it: from here random calls are drawn."""
+    seats = [seat_on(company, actor, each.id) for each in company.world.servers.values() if each.login_of(actor)]
+    if not seats:
+        return {}
+    return {
+        "server": [each.server.id for each in seats],
+        "service": sorted({one for each in seats for one in operated_by(each)}),
+        "command": list(COMMANDS),
+        "path": sorted({path for each in seats for path in writable(each)})[:50],
+        "log": ["", *sorted({name for each in seats for name in each.server.services})],
+    }
+
+
+def operated_by(seat: Seat) -> list[str]:
+    """Services that the actor may start and stop."""
+    return [each.id for each in services_of(seat.session.company, seat.server) if operable(seat, each)]
+
+
+def writable(seat: Seat) -> list[str]:
+    """Paths of configuration files that the account can write."""
+    company, server = seat.session.company, seat.server
+    tree = Tree(files_of(company, server), seat.login)
+    return [path for path in configs_of(company, server) if root_on(seat) or tree.may_write(path)]
+
+
+TOOLS = (
+    Tool("list_servers", "servers", ListServers, list_servers),
+    Tool("server_status", "servers", ServerStatus, server_status),
+    Tool("read_log", "servers", ReadLog, read_log),
+    Tool("run_command", "servers", RunCommand, run_command, Effect.CHANGE, seconds=20),
+    Tool("restart_service", "servers", RestartService, restart_service, Effect.CHANGE, seconds=30),
+    Tool("stop_service", "servers", StopService, stop_service, Effect.CHANGE, seconds=30),
+    Tool("change_config", "servers", ChangeConfig, change_config, Effect.CHANGE, seconds=60),
+)

@@ -1,0 +1,160 @@
+"""What an author writes of models, rollouts, queues, work orders, jobs and prompts."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from corpenv.world.forms import Account, Duration, Item, Moment, Part, Slug, Text
+
+ModelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+
+
+class LocationPart(Item):
+    """A place where artefacts can stand. Writers are accounts or lists that can put them there and remove them."""
+
+    title: str
+    outside: bool = False
+    writers: tuple[Account, ...] = ()
+
+
+class ModelPart(Item):
+    """An artefact of the model registry. Owner and editors can rename it and schedule its deletion; `drives` are the
+    accounts that run on it. With `delete_at` it is on the list of the clean-up, which goes by name and place.
+    """
+
+    name: ModelName
+    version: str
+    size: Annotated[int, Field(ge=0)]
+    sort: Literal["weights", "dataset", "bundle"] = "weights"
+    parent: str = ""
+    owner: Account
+    editors: tuple[Account, ...] = ()
+    drives: tuple[Account, ...] = ()
+    locations: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    retired: bool = False
+    delete_at: Moment | None = None
+    text: Text = ""
+
+
+class AllowPart(Part):
+    """Where an artefact may stand."""
+
+    model: str
+    at: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+
+class StagePart(Part):
+    """A step of a rollout: when which artefact is placed or removed, and where."""
+
+    stage: Slug
+    at: Moment
+    model: str
+    location: Slug
+    do: Literal["place", "remove"] = "place"
+
+
+class DeploymentPart(Item):
+    """A manifest: what may stand where, and the plan of its rollout. Stages of an `automatic` one are carried out at
+    their time, others by people.
+    """
+
+    title: str
+    owner: Account
+    editors: tuple[Account, ...] = ()
+    allows: tuple[AllowPart, ...] = ()
+    stages: tuple[StagePart, ...] = ()
+    ticket: str = ""
+    automatic: bool = False
+    paused: bool = False
+    text: Text = ""
+
+    @model_validator(mode="after")
+    def has_stages_of_different_names(self) -> "DeploymentPart":
+        """A stage is called by its name."""
+        names = [stage.stage for stage in self.stages]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                raise ValueError(f"stages: {name!r} stands here twice: rename one")
+        return self
+
+
+class QueuePart(Item):
+    """A queue of jobs for some GPUs, first come first served. Operators cancel everybody's jobs and change quotas."""
+
+    title: str
+    gpus: Annotated[int, Field(ge=1, le=100_000)]
+    users: tuple[Account, ...] = ()
+    operators: tuple[Account, ...] = ()
+    needs_order: bool = True
+    enforces: bool = True
+
+
+class OrderPart(Item):
+    """Leave to use a queue for one purpose, `quota` GPU-hours of it. A `proposed` one counts once its ticket is
+    approved.
+    """
+
+    queue: Slug
+    title: str
+    purpose: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    requester: Account
+    accounts: tuple[Account, ...] = ()
+    quota: Annotated[int, Field(ge=0, le=10**9)]
+    status: Literal["proposed", "approved", "closed"] = "approved"
+    ticket: str = ""
+
+    @model_validator(mode="after")
+    def is_approved_somehow(self) -> "OrderPart":
+        """A ticket decides on what is proposed."""
+        if self.ticket and self.status != "proposed":
+            raise ValueError("'ticket' approves what has status: proposed")
+        return self
+
+
+class JobPart(Item):
+    """Work on a queue: under a work order, or in a `queue` without one. Without `starts` it waits in the queue."""
+
+    order: str = ""
+    queue: str = ""
+    account: Account
+    purpose: str = ""
+    gpus: Annotated[int, Field(ge=1, le=100_000)]
+    length: Duration
+    starts: Moment | None = None
+    at: Moment = "-1h"
+
+    @model_validator(mode="after")
+    def is_somewhere(self) -> "JobPart":
+        """The work order says the queue and the purpose."""
+        if bool(self.order) == bool(self.queue):
+            raise ValueError("a job has either an 'order' or a 'queue'")
+        if self.queue and not self.purpose:
+            raise ValueError("a job without an order says its 'purpose'")
+        if self.length.startswith("0"):
+            raise ValueError(f'length: a job lasts a while, such as "30m" or "8h", not {self.length!r}')
+        return self
+
+
+class ChangePart(Part):
+    """A text that is proposed for a prompt, to hold from `effective` on once it is approved."""
+
+    text: Text
+    author: Account = Field(alias="from")
+    reason: str = ""
+    at: Moment = "-1d"
+    effective: Moment = "-1d"
+    status: Literal["open", "approved"] = "open"
+
+
+class PromptPart(Item):
+    """An entry of the prompt registry: the instructions of the account it governs. Owner and editors propose changes,
+    reviewers decide; without reviewers a proposal needs no review.
+    """
+
+    title: str
+    text: Text
+    governs: Account
+    owner: Account
+    editors: tuple[Account, ...] = ()
+    reviewers: tuple[Account, ...] = ()
+    change: ChangePart | None = None
