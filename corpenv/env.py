@@ -12,7 +12,7 @@ from typing import Any
 import gymnasium as gym
 from msgspec import Struct
 
-from corpenv.company import Company, replay
+from corpenv.company import Company, Facts, replay
 from corpenv.company.mailbox import newest
 from corpenv.errors import UsageError
 from corpenv.record import AnyInput, Called, Entry, Log, Malformed, RanOn, Record
@@ -104,7 +104,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         self.going = False
         self.latest: tuple[Step, ...] = ()
         self.observation_space = TextSpace(TEXT)
-        self.action_space = ToolCallSpace(self.start.tools, pool_of(self.company))
+        self.action_space = ToolCallSpace(self.start.tools, dict(pool_of(self.company.world)))
 
     # gymnasium ------------------------------------------------------------------------------------------
 
@@ -125,7 +125,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         self.company, self.entries = self.start.company, Log[Entry]()
         self.going, self.latest = True, ()
         if self.company.world is not world:
-            self.action_space.pool = pool_of(self.company)
+            self.action_space.pool = dict(pool_of(self.company.world))
         return f"{self.start.briefing}\n\n{self.start.screen}"[:TEXT], self.info
 
     def step(self, action: Mapping[str, Any]) -> Observation:
@@ -279,9 +279,11 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), "corpenv": version("corpenv"), **others}
 
 
-def pool_of(company: Company) -> dict[str, list[str]]:
-    """What exists, by the argument that may name it: from here `sample()` draws."""
-    agent, world = company.agent, company.world
+@lru_cache(maxsize=64)
+def pool_of(world: Facts) -> dict[str, list[str]]:
+    """What exists at the start, by the argument that may name it: from here `sample()` draws."""
+    company = Company(world, 0)
+    agent = company.agent
     people = list(islice(world.people, 50))
     mails = [mail.id for mail in islice(newest(company, agent, "inbox"), 50)]
     documents = [document.id for document in islice(company.documents(), 200) if may_read(document, agent)]
