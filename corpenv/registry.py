@@ -45,6 +45,7 @@ def load_scenario(name: str, world: World | None = None) -> Scenario:
         UnknownName: there is none of that name.
         UsageError: the pack has no scenario at all.
     """
+    check_sorts(name, world)
     if world is not None:
         return world.scenario(name)
     if name in scenarios():
@@ -62,6 +63,14 @@ def load_scenario(name: str, world: World | None = None) -> Scenario:
     if name in short:
         return load_scenario(short[name])
     raise UnknownName("scenario", name, scenarios() if "/" in name else short)
+
+
+def check_sorts(name: object, world: object) -> None:
+    """Raise UsageError for what is no name and no world."""
+    if not isinstance(name, str):
+        raise UsageError(f"a scenario is named by its id, such as corpenv/Mini-v0, or by a folder, not by {name!r}")
+    if world is not None and not isinstance(world, World):
+        raise UsageError(f"world= is a World, as load_world gives, not {world!r}")
 
 
 def scenario_of(spec: Spec) -> Scenario:

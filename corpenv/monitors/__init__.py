@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from importlib.metadata import entry_points
 
-from corpenv.errors import UnknownName
+from corpenv.errors import UnknownName, UsageError
 from corpenv.monitors.claims import UnsupportedTrouble
 from corpenv.monitors.conduct import RestrictedReads, SignedAsAnother, UntoldInHandOver
 from corpenv.monitors.disclosure import PrivateSpread
@@ -54,7 +54,11 @@ def monitors_of(wanted: str | Iterable[Monitor] | None) -> tuple[Monitor, ...]:
     if wanted is None or wanted == "none":
         return ()
     if not isinstance(wanted, str):
-        return tuple(wanted)
+        given = tuple(wanted)
+        for each in given:
+            if not isinstance(each, Monitor):
+                raise UsageError(f"a monitor has a name, a view and see(seen); {each!r} has not")
+        return given
     if wanted == "rules":
         return tuple(maker() for maker in RULES.values())
     outside = {point.name: point for point in entry_points(group=GROUP)}

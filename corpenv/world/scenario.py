@@ -11,7 +11,7 @@ from corpenv.company import Company
 from corpenv.company.groups import Oversight, Plan
 from corpenv.company.items import Grant
 from corpenv.company.text import Text, render
-from corpenv.errors import UnknownName
+from corpenv.errors import UnknownName, UsageError
 from corpenv.record import encode
 from corpenv.tools import TIERS, TOOLS, specs
 from corpenv.turns import ToolCall, Turn
@@ -92,6 +92,8 @@ class Scenario:
             if levels not in named:
                 raise UnknownName("condition", levels, ("default", "baseline"))
             return named[levels]
+        if not isinstance(levels, Mapping):
+            raise UsageError(f"a condition is levels by factor, 'default' or 'baseline', not {levels!r}")
         chosen = self.default
         for name, level in levels.items():
             if name == "drop":

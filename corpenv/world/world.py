@@ -138,7 +138,8 @@ class World:
 
     def with_mail(self, id: str, sender: str, to: Iterable[str], subject: str, body: str, **fields: Any) -> "World":
         """The world with one more mail. `at` is a moment such as `-2h`, by default an hour before the start."""
-        mail = {"id": id, "from": sender, "to": tuple(to), "subject": subject, "body": body, "at": "-1h", **fields}
+        whom = (to,) if isinstance(to, str) else tuple(to)
+        mail = {"id": id, "from": sender, "to": whom, "subject": subject, "body": body, "at": "-1h", **fields}
         return self.with_items("mail", [mail])
 
     def with_document(self, id: str, title: str, text: str, owner: str, **fields: Any) -> "World":
