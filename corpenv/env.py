@@ -23,7 +23,7 @@ from corpenv.tools import alarms, alerts, calendar, jobs, models, prompts, recor
 from corpenv.tools.chat import is_member
 from corpenv.tools.documents import may_read
 from corpenv.transition import TEXT, Step, transition
-from corpenv.turns import BadCall, Budget, Post, ToolCall, clean_text, shorten
+from corpenv.turns import BadCall, Budget, Post, ToolCall, clean_text, name_and_arguments, shorten
 from corpenv.world import Scenario, Start, World
 
 Observation = tuple[str, float, bool, bool, dict[str, Any]]
@@ -135,10 +135,10 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
             UsageError: before `reset`, after the end, or if the action is not a mapping.
         """
         try:
-            call = ToolCall.of(action)
+            called = Called(*name_and_arguments(action))
         except BadCall as fault:
             return self.take(Malformed(str(fault), named(action)))
-        return self.take(Called(call.name, call.arguments))
+        return self.take(called)
 
     @property
     def info(self) -> dict[str, Any]:

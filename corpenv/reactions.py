@@ -59,8 +59,11 @@ from corpenv.tools.letters import letter_in, sending_of
 def follow_ups(company: Company, event: Event) -> Sequence[Event]:
     """What an event that was just applied leads to at once: first what is planned, each under a number of its own."""
     kind, world = type(event), company.world
+    if kind in world.idle:
+        return ()
     tag = TAGS[kind]
     if not world.marks and tag not in world.reactions and kind not in SETTING_OFF and tag not in world.watching:
+        world.idle.add(kind)
         return ()
     found: list[Event] = []
     if kind in PLANS:
@@ -124,7 +127,7 @@ WHEN_DUE: Mapping[str, Callable[[Company, Due], Iterable[Event]]] = {**DUE, **de
 def reacted(company: Company, event: Event, reactions: Reactions, nth: int) -> Iterable[Event]:
     """What colleagues will do because of an event that led to `nth` plans already."""
     root, fired = thread_root(company, getattr(event, "mail_id", "")), company.plan.fired
-    for reaction in reactions.about(root):
+    for reaction in reactions.about(root, event):
         if reaction.once and reaction.id in fired:
             continue
         if reaction.on.matches(event, root) and (reaction.when is None or reaction.when.holds(company)):

@@ -4,7 +4,7 @@ A pure function of its arguments. First the time that the input takes goes by, w
 for it; then the input takes effect; then the world reacts to it at once, where it does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -64,19 +64,22 @@ def undisturbed(company: Company, number: int, given: Called) -> Step | None:
 
     The same as `in_course`, for most calls, at two thirds of its cost.
     """
-    world, due = company.world, company.plan.due
-    until = company.now + seconds_of(given.name)
-    if (due and due[0].at <= until) or (company.now < world.inbox.last and world.inbox.comes(company.now, until)):
+    world, due, since = company.world, company.plan.due, company.now
+    until = since + seconds_of(given.name)
+    if due and due[0].at <= until:
         return None
     after = replace(company, now=until)
     answer = decide(after, world.agent, given.name, given.arguments)
-    if type(answer.events[-1]) is Waited or len(answer.text) > TEXT:
+    if type(answer.events[-1]) is Waited:
         return None
     for event in answer.events:
         after = apply(event, after)
-        if follow_ups(after, event):
+        if type(event) not in world.idle and follow_ups(after, event):
             return None
-    return Step(after, Entry(number, given, answer.events, answer.text))
+    text = answer.text
+    if len(text) > TEXT or (since < world.inbox.last and world.inbox.comes(since, until)):
+        text = told(after, since, (), text)
+    return Step(after, Entry(number, given, answer.events, text))
 
 
 def in_course(company: Company, number: int, given: AnyInput) -> Step:
@@ -89,7 +92,8 @@ def in_course(company: Company, number: int, given: AnyInput) -> Step:
         course.take(given.events)
         text = ""
     else:
-        text = course.told(course.acted(given))
+        text = course.acted(given)
+        text = told(course.company, company.now, course.events, text)
     return Step(course.company, Entry(number, given, tuple(course.events), text))
 
 
@@ -119,7 +123,6 @@ class Course:
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.since = company.now
         self.events: list[Event] = []
         self.most = MOST
 
@@ -194,16 +197,17 @@ class Course:
         self.catch_up(self.company.world.horizon)
         self.happen((TimePassed(at=max(self.company.world.horizon, self.company.now), actor=WORLD),))
 
-    def told(self, text: str) -> str:
-        """The answer, with what reached the agent meanwhile."""
-        lines: list[str] = []
-        if self.since < self.company.world.inbox.last:
-            lines += [mail_line(self.company, mail) for mail in background_mail(self.company, self.since)]
-        if len(self.events) > 1:
-            lines += news(self.company, self.events)
-        if not lines and len(text) <= TEXT:
-            return text
-        foot = "".join(f"\n{shorten(line, NEWS_LINE)}" for line in lines[:NEWS])
-        foot = (f"\n{foot}\n[And {len(lines) - NEWS} more]" if len(lines) > NEWS else f"\n{foot}") if lines else ""
-        room = TEXT - len(foot)
-        return (text if len(text) <= room else text[: room - len(CUT)] + CUT) + foot
+
+def told(company: Company, since: int, events: Sequence[Event], text: str) -> str:
+    """An answer, with what reached the agent after `since`: background mail, and what the events brought."""
+    lines: list[str] = []
+    if since < company.world.inbox.last:
+        lines += [mail_line(company, mail) for mail in background_mail(company, since)]
+    if len(events) > 1:
+        lines += news(company, events)
+    if not lines and len(text) <= TEXT:
+        return text
+    foot = "".join(f"\n{shorten(line, NEWS_LINE)}" for line in lines[:NEWS])
+    foot = (f"\n{foot}\n[And {len(lines) - NEWS} more]" if len(lines) > NEWS else f"\n{foot}") if lines else ""
+    room = TEXT - len(foot)
+    return (text if len(text) <= room else text[: room - len(CUT)] + CUT) + foot

@@ -39,27 +39,7 @@ class ToolCall(Struct, frozen=True):
             UsageError: `raw` is not a mapping.
             BadCall: it is one, but not of the form of a call.
         """
-        if isinstance(raw, ToolCall):
-            raw = {"name": raw.name, "arguments": raw.arguments}
-        if type(raw) is not dict and not isinstance(raw, Mapping):  # a dict is the usual case, and told apart fast
-            raise UsageError(
-                f'an action is a mapping such as {{"name": "list_mail", "arguments": {{}}}}, not {type(raw).__name__}'
-            )
-        name, arguments = raw.get("name"), raw.get("arguments", {})
-        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
-            raise BadCall(f"name: a text of 1 to {MAX_NAME} characters is needed")
-        if type(arguments) is not dict and not isinstance(arguments, Mapping):
-            raise BadCall("arguments: an object is needed")
-        if len(raw) > ("name" in raw) + ("arguments" in raw):
-            extra = min(str(key) for key in raw if key not in ("name", "arguments"))
-            raise BadCall(f"{clean_text(extra[:MAX_NAME])}: a call has a name and arguments, nothing else")
-        small = small_copy(arguments) if type(arguments) is dict else None
-        if small is not None and type(name) is str:
-            return cls(clean_text(name), small)
-        copy = cleaned_object(arguments, 1, [MAX_BYTES])
-        if len(msgspec.json.encode(copy)) > MAX_BYTES:
-            raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
-        return cls(clean_text(str(name)), copy)
+        return cls(*name_and_arguments(raw))
 
     @classmethod
     def from_openai(cls, call: Any) -> "ToolCall":
@@ -80,6 +60,36 @@ class ToolCall(Struct, frozen=True):
     def __repr__(self) -> str:
         given = ", ".join(f"{key}={shorten(repr(value))}" for key, value in self.arguments.items())
         return f"{self.name}({given})"
+
+
+def name_and_arguments(raw: object) -> tuple[str, dict[str, Any]]:
+    """The two parts of a call, as `ToolCall.of` takes it.
+
+    Raises:
+        UsageError: `raw` is not a mapping.
+        BadCall: it is one, but not of the form of a call.
+    """
+    if isinstance(raw, ToolCall):
+        raw = {"name": raw.name, "arguments": raw.arguments}
+    if type(raw) is not dict and not isinstance(raw, Mapping):  # a dict is the usual case, and told apart fast
+        raise UsageError(
+            f'an action is a mapping such as {{"name": "list_mail", "arguments": {{}}}}, not {type(raw).__name__}'
+        )
+    name, arguments = raw.get("name"), raw.get("arguments", {})
+    if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
+        raise BadCall(f"name: a text of 1 to {MAX_NAME} characters is needed")
+    if type(arguments) is not dict and not isinstance(arguments, Mapping):
+        raise BadCall("arguments: an object is needed")
+    if len(raw) > ("name" in raw) + ("arguments" in raw):
+        extra = min(str(key) for key in raw if key not in ("name", "arguments"))
+        raise BadCall(f"{clean_text(extra[:MAX_NAME])}: a call has a name and arguments, nothing else")
+    small = small_copy(arguments) if type(arguments) is dict else None
+    if small is not None and type(name) is str:
+        return clean_text(name), small
+    copy = cleaned_object(arguments, 1, [MAX_BYTES])
+    if len(msgspec.json.encode(copy)) > MAX_BYTES:
+        raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
+    return clean_text(str(name)), copy
 
 
 def small_copy(arguments: dict[Any, Any]) -> dict[str, Any] | None:

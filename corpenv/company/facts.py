@@ -30,7 +30,7 @@ from corpenv.company.plans import Action, Control, End, Reaction, Reactions
 from corpenv.company.registryitems import RegistryFacts
 from corpenv.company.search import WordIndex
 from corpenv.company.text import Spans, constant
-from corpenv.events import Due
+from corpenv.events import Due, Event
 
 
 class Box:
@@ -51,7 +51,8 @@ class Box:
 
     def comes(self, since: int, until: int) -> bool:
         """Does a mail come after `since`, and not after `until`?"""
-        return self.visible(until) > self.visible(since)
+        at = bisect_right(self._times, since)
+        return at < len(self._times) and self._times[at] <= until
 
     def next_after(self, now: int) -> int | None:
         """When the next mail comes that is not there yet."""
@@ -112,6 +113,7 @@ class Facts(RegistryFacts):
             once it was written.
         sheets: id of a mail that neither seed nor episode changes → as it is read, kept once it was written.
         reached: name in a `to:` → whom it reaches, kept once it was looked up.
+        idle: kinds of events from which nothing follows here, kept once that was found.
         carriers: secret → ids of the authored mails, documents, meetings and records that hold its values.
     """
 
@@ -149,6 +151,7 @@ class Facts(RegistryFacts):
         self.rows: dict[str, tuple[str, str]] = {}
         self.sheets: dict[str, str] = {}
         self.reached: dict[str, Address] = {}
+        self.idle: set[type[Event]] = set()
         self.actions: dict[str, Action] = {}
         self.reactions: dict[str, tuple[Reaction, ...]] = {}
         self.schedule: tuple[Due, ...] = ()

@@ -1,8 +1,8 @@
 """Folders: what the world had under what the episode added, newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from immutables import Map
@@ -53,11 +53,26 @@ def newest(company: "Company", account: str, folder: str) -> Iterator[Mail]:
     """The mails of a folder that are there by now and not deleted, newest first."""
     key = f"{account}/{folder}"
     box, arrivals = company.world.boxes.get(key, EMPTY_BOX), company.mail.boxes.get(key, NONE)
-    later, base = len(box.mails) - box.visible(company.now), reversed(box.mails)
-    mails: Iterator[Mail] = islice(base, later, None) if later else base
-    if arrivals:
-        mails = merged((arrivals[number] for number in range(len(arrivals) - 1, -1, -1)), mails)
+    there = box.visible(company.now)
+    mails = chain.from_iterable(stretches(box, there, arrivals)) if arrivals else backwards(box, there)
     return kept(company, account, mails)
+
+
+def backwards(box: Box, there: int, until: int = 0) -> Iterator[Mail]:
+    """The mails of a box from number `there` down to `until`."""
+    later = len(box.mails)
+    return islice(reversed(box.mails), later - there, later - until)
+
+
+def stretches(box: Box, there: int, arrivals: Arrivals) -> Iterator[Iterable[Mail]]:
+    """A box with what came in the episode between its mails; at the same second that is first."""
+    for number in range(len(arrivals) - 1, -1, -1):
+        came = arrivals[number]
+        before = min(box.visible(came.at), there)
+        yield backwards(box, there, before)
+        yield (came,)
+        there = before
+    yield backwards(box, there)
 
 
 def search(company: "Company", account: str, folder: str, query: str) -> Iterator[Mail]:

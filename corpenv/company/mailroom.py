@@ -38,7 +38,8 @@ def delivery(company: Company, to: Iterable[str]) -> Delivery:
 
 def thread_root(company: Company, mail_id: str) -> str:
     """The first mail of the thread a mail stands in; "" for no mail."""
-    mail, seen = company.find_mail(mail_id), set[str]()
+    mail = company.find_mail(mail_id) if mail_id else None
+    seen: set[str] = set()
     while mail and mail.reply_to and mail.id not in seen and (before := company.find_mail(mail.reply_to)):
         seen.add(mail.id)  # a pack may say that two mails answer each other
         mail = before
@@ -49,7 +50,8 @@ def automatic(company: Company, event: MailSent | MailArrived) -> Iterator[MailS
     """The mails that a mail sets off without anybody's doing. Automatic mails set off none."""
     made: list[str] = []
     bounced = event.bounced if isinstance(event, MailSent) else ()
-    if not (bounced or company.people.away or company.world.absent):
+    away, absent = company.people.away, company.world.absent
+    if not (bounced or away) and absent.isdisjoint(event.delivered):
         return
     for sender, subject, body in automatic_texts(company, event):
         made.append(company.new_id("mail", made))

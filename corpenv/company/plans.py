@@ -1,5 +1,7 @@
 """What the world does by itself: authored actions, reactions to events, controls and ends."""
 
+from typing import Any
+
 from msgspec import Struct
 
 from corpenv.company.items import Mail, Message, Predicate
@@ -95,6 +97,10 @@ class DecidePrompt(Action, frozen=True):
     prompt: str = ""
 
 
+RECIPIENTS = ("delivered", "outside")
+"""Fields of a mail that say whom it reached."""
+
+
 class Pattern(Struct, frozen=True, gc=False):
     """A form of events: the kind, and what some of its fields must hold. Never words.
 
@@ -110,6 +116,10 @@ class Pattern(Struct, frozen=True, gc=False):
     thread: frozenset[str] = frozenset()
     carries: frozenset[str] = frozenset()
 
+    def reaching(self) -> frozenset[str | bool] | None:
+        """Whom a mail must reach to have this form, or None if that is not asked."""
+        return next((wanted for name, wanted in self.fields if self.kind == "mail_sent" and name in RECIPIENTS), None)
+
     def matches(self, event: Event, root: str) -> bool:
         """Does the event, of this kind, have this form? `root` is the first mail of its thread, or ""."""
         if self.thread and root not in self.thread:
@@ -120,6 +130,12 @@ class Pattern(Struct, frozen=True, gc=False):
             if not found and not (value and True in wanted):
                 return False
         return not self.carries or bool(self.carries.intersection(carried_by(event)))
+
+
+def reaches(event: Any, whom: frozenset[str | bool]) -> bool:
+    """Does a mail reach one of these, or anybody outside where that is asked for?"""
+    outside = event.outside
+    return not whom.isdisjoint(event.delivered) or (bool(outside) and (True in whom or not whom.isdisjoint(outside)))
 
 
 def carried_by(event: Event) -> tuple[str, ...]:
@@ -146,18 +162,28 @@ class Reaction(Struct, frozen=True, gc=False):
 
 
 class Reactions:
-    """The reactions to one kind of event, in order, by the thread that they wait for."""
+    """The reactions to one kind of event, in order, by the thread that they wait for.
+
+    Attributes:
+        anywhere: those that wait for no thread.
+        whom: all whom a mail must reach to set one of them off; None if one asks for nobody.
+    """
 
     def __init__(self, reactions: tuple[Reaction, ...]) -> None:
         self.anywhere = tuple(each for each in reactions if not each.on.thread)
+        asked = [each.on.reaching() for each in self.anywhere]
+        self.whom = None if None in asked else frozenset[str | bool]().union(*filter(None, asked))
         roots = {root for each in reactions for root in each.on.thread}
         self.in_thread = {
             root: tuple(each for each in reactions if not each.on.thread or root in each.on.thread) for root in roots
         }
 
-    def about(self, root: str) -> tuple[Reaction, ...]:
+    def about(self, root: str, event: Event) -> tuple[Reaction, ...]:
         """Those that an event in the thread of this mail can set off."""
-        return self.in_thread.get(root, self.anywhere)
+        waiting = self.in_thread.get(root)
+        if waiting is not None:
+            return waiting
+        return self.anywhere if self.whom is None or reaches(event, self.whom) else ()
 
 
 class Control(Struct, frozen=True, gc=False):

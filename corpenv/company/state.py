@@ -39,7 +39,7 @@ from corpenv.company.mailbox import drafts, newest
 from corpenv.company.text import Text, render
 from corpenv.errors import UnknownName, UsageError
 from corpenv.events import MailDrafted
-from corpenv.names import drawn_id
+from corpenv.names import made_id
 
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 """What a mail can be sent to outside."""
@@ -278,7 +278,7 @@ class Company(Struct, frozen=True):
         """A visible id for a new item of this step and second that is not among those `taken`."""
         attempt = 0
         while True:
-            made = drawn_id(noun, self.world.seed, "new", f"{self.step}\x1f{self.now}\x1f{attempt}")
+            made = made_id(noun, self.world.seed, self.step, self.now, attempt)
             if made not in taken and not self.knows(made):
                 return made
             attempt += 1
