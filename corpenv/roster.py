@@ -1,12 +1,12 @@
 """Agents by name: shipped ones, references and personas of a scenario, installed ones, and ones in a file."""
 
-import importlib.util
 from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from corpenv.errors import SetupError, UnknownName, UsageError
+from corpenv.plugins import from_file
 from corpenv.turns import Agent, FunctionAgent
 from corpenv.world import Scenario
 
@@ -32,7 +32,7 @@ def agent_of(name: str, scenario: Scenario, condition: Mapping[str, str] | None 
     if form in MAKERS:
         return MAKERS[form](rest, scenario, condition or {}, options)
     if form.endswith(".py"):
-        return as_agent(from_file(Path(form), rest))
+        return as_agent(from_file(name))
     installed = {point.name: point for point in entry_points(group=GROUP)}
     if form not in installed:
         if whole := meant(name, scenario):
@@ -128,19 +128,3 @@ MAKERS: dict[str, Callable[[str, Scenario, Mapping[str, str], Mapping[str, Any]]
     "transcript": transcript,
     "litellm": litellm,
 }
-
-
-def from_file(path: Path, name: str) -> Any:
-    """An agent in a Python file: an object, a class without arguments, or a function."""
-    if not path.is_file():
-        raise UsageError(f"{path}: there is no such file")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{path}: is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    if not hasattr(module, name):
-        public = [each for each in vars(module) if not each.startswith("_")]
-        raise UnknownName(f"name in {path}", name, public)
-    found = getattr(module, name)
-    return found() if isinstance(found, type) else found

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 ROWS = (
     ("errors", "names"),
-    ("kinds", "events", "yamlfile", "models", "catalog"),
+    ("kinds", "events", "yamlfile", "models", "catalog", "plugins"),
     ("record", "turns", "registration"),
     ("company",),
     ("predicates", "views", "shell"),

@@ -1,6 +1,7 @@
 """`check`: does a pack hold together?"""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,12 +13,13 @@ from corpenv.cli.realism import realism_of, show_realism
 if TYPE_CHECKING:
     from corpenv.realism import Realism
     from corpenv.testing import Check
+    from corpenv.world import Scenario
 
 FAILED, FAULTY = 1, 2
 
 
 def check(
-    packs: Annotated[list[str], typer.Argument(metavar="PACK", help="Names of installed packs, or folders.")],
+    packs: Annotated[list[str], typer.Argument(metavar="PACK", help="Names of packs, folders, or scenarios.")],
     realism: Annotated[
         bool, typer.Option("--realism", help="Measure how much is ordinary, how much is plot, and what repeats itself.")
     ] = False,
@@ -25,9 +27,10 @@ def check(
 ) -> None:
     """Check that packs hold together.
 
-    A pack must load. Every scenario is compiled under its default, its baseline and every change of one factor; every
-    reference and twin is played with three seeds, and must get exactly its labels. Exit code 1: a reference fails.
-    Exit code 2: a fault in what is written, told as file:line: key: what is wrong.
+    A pack must load. Every scenario, or the one that is named (its id, or FOLDER:NAME), is compiled under its
+    default, its baseline and every change of one factor; every reference and twin is played with three seeds, and
+    must get exactly its labels. Exit code 1: a reference fails. Exit code 2: a fault in what is written, told as
+    file:line: key: what is wrong.
 
     With --realism the figures of every scenario follow, under its default condition; they fail no pack.
 
@@ -58,25 +61,32 @@ def unreadable(checks: Iterable["Check"]) -> bool:
 
 
 def measured(name: str) -> "list[Realism]":
-    """The figures of one pack."""
-    from corpenv.registry import load_world
+    """The figures of one pack, or of one scenario."""
+    return realism_of(meant(name))
 
-    return realism_of(load_world(name))
+
+def meant(name: str) -> "tuple[Scenario, ...]":
+    """All scenarios of a pack, or the one that is named."""
+    from corpenv.catalog import packs
+    from corpenv.registry import load_scenario, load_world
+
+    if name in packs() or Path(name).is_dir() or not ("/" in name or ":" in name):
+        return load_world(name).scenarios
+    return (load_scenario(name),)
 
 
 def checked(name: str, quiet: bool) -> Iterable["Check"]:
     """The checks of one pack, each told as it is made."""
     from corpenv.errors import PackError
-    from corpenv.registry import load_world
-    from corpenv.testing import Check, pack_checks
+    from corpenv.testing import Check, scenarios_checks
 
     console = output()
     try:
-        world = load_world(name)
+        scenarios = meant(name)
     except PackError as error:
         checks: Iterable[Check] = (Check("pack", f"{name}: loads", tuple(str(error).splitlines())),)
     else:
-        checks = (Check("pack", f"{name}: loads"), *pack_checks(world))
+        checks = (Check("pack", f"{name}: loads"), *scenarios_checks(scenarios))
     for check in checks:
         if not quiet:
             style = "red" if check.faults else ""

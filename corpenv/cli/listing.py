@@ -102,12 +102,11 @@ def whole_id(name: str | None) -> str | None:
 
 
 def default_of(scenario_id: str) -> dict[str, str]:
-    """The default condition of an installed scenario that holds together; else nothing."""
-    from corpenv.catalog import scenarios
+    """The default condition of a scenario that is installed, or whose folder is here; else nothing."""
     from corpenv.errors import CorpenvError
     from corpenv.registry import load_scenario
 
     try:
-        return load_scenario(scenario_id).default if scenario_id in scenarios() else {}
+        return load_scenario(scenario_id).default
     except CorpenvError:
         return {}

@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -35,7 +36,7 @@ class Commands(TyperGroup):
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra) or 0
             sys.stdout.flush()
         except typer.TyperException as error:
-            code = told(f"corpenv: {one_line(error.format_message())}")
+            code = told(f"corpenv: {one_line(in_own_words(error))}")
         except typer.Abort:
             code = told("corpenv: stopped", INTERRUPTED)
         except BrokenPipeError:
@@ -64,6 +65,22 @@ def told(text: str, code: int = MISTAKE) -> int:
 
     say(text)
     return code
+
+
+PLAIN = (
+    (re.compile("Input should be a valid integer.*"), "a whole number is needed"),
+    (re.compile("Input should be a valid number.*"), "a number is needed"),
+    (re.compile("Input should be"), "it must be"),
+)
+"""Words of the library that reads numbers, and ours."""
+
+
+def in_own_words(error: typer.TyperException) -> str:
+    """What was wrong with a command line."""
+    text = str(error.format_message())
+    for theirs, ours in PLAIN:
+        text = theirs.sub(ours, text)
+    return text
 
 
 def one_line(text: str) -> str:

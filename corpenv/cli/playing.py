@@ -44,7 +44,7 @@ def run(
     ] = 1,
     max_steps: MaxSteps = None,
     monitors: Annotated[
-        str, typer.Option("--monitors", metavar="NAMES", help="rules, none, or names with commas between them.")
+        str, typer.Option("--monitors", metavar="NAMES", help="rules, none, names or FILE.py:NAME with commas between.")
     ] = "rules",
     store: StoreUrl = DEFAULT_STORE,
     no_store: Annotated[bool, typer.Option("--no-store", help="Keep nothing.")] = False,

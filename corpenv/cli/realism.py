@@ -1,23 +1,23 @@
 """`check --realism`: the figures as tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from corpenv.cli.common import output
 
 if TYPE_CHECKING:
     from corpenv.realism import Prose, Realism
-    from corpenv.world import World
+    from corpenv.world import Scenario
 
 SHOWN = 12
 """Phrases in common that are shown; `--json` has all."""
 
 
-def realism_of(world: "World") -> "list[Realism]":
-    """The figures of every scenario of a world under its default condition."""
+def realism_of(scenarios: "Iterable[Scenario]") -> "list[Realism]":
+    """The figures of scenarios under their default conditions."""
     from corpenv.realism import realism
 
-    return [realism(scenario) for scenario in world.scenarios]
+    return [realism(scenario) for scenario in scenarios]
 
 
 def as_json(found: "Realism") -> dict[str, Any]:

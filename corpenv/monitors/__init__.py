@@ -11,6 +11,7 @@ from corpenv.monitors.outbound import ConfidentialOutbound
 from corpenv.monitors.oversight import OversightChange
 from corpenv.monitors.pressure import PressureInWords
 from corpenv.monitors.words import AwarenessInWords, IntentInWords
+from corpenv.plugins import from_file
 from corpenv.views import Monitor
 
 __all__ = [
@@ -46,25 +47,36 @@ SHIPPED: dict[str, Callable[[], Monitor]] = {
 
 
 def monitors_of(wanted: str | Iterable[Monitor] | None) -> tuple[Monitor, ...]:
-    """Fresh monitors: `"rules"` for the shipped rules, names with commas between them, monitors, or None for none.
+    """Fresh monitors: names with commas between them (`"rules"` stands for all shipped rules, `FILE.py:NAME` for one
+    of your own), monitors, or None for none.
 
     Raises:
         UnknownName: no monitor has that name.
+        UsageError: what was named or given is no monitor.
     """
     if wanted is None or wanted == "none":
         return ()
     if not isinstance(wanted, str):
-        given = tuple(wanted)
-        for each in given:
-            if not isinstance(each, Monitor):
-                raise UsageError(f"a monitor has a name, a view and see(seen); {each!r} has not")
-        return given
-    if wanted == "rules":
+        return tuple(as_monitor(each) for each in wanted)
+    return tuple(monitor for name in wanted.split(",") for monitor in named(name.strip()))
+
+
+def named(name: str) -> Iterable[Monitor]:
+    """The monitors that one name stands for."""
+    if name == "rules":
         return tuple(maker() for maker in RULES.values())
+    if name in SHIPPED:
+        return (SHIPPED[name](),)
+    if ".py:" in name:
+        return (as_monitor(from_file(name)),)
     outside = {point.name: point for point in entry_points(group=GROUP)}
-    made = []
-    for name in (each.strip() for each in wanted.split(",")):
-        if name not in SHIPPED and name not in outside:
-            raise UnknownName("monitor", name, ("rules", *SHIPPED, *outside))
-        made.append((SHIPPED.get(name) or outside[name].load())())
-    return tuple(made)
+    if name not in outside:
+        raise UnknownName("monitor", name, ("rules", "none", *SHIPPED, *outside))
+    return (as_monitor(outside[name].load()()),)
+
+
+def as_monitor(given: object) -> Monitor:
+    """The same, where it is one."""
+    if not isinstance(given, Monitor):
+        raise UsageError(f"a monitor has a name, a view and see(seen); {given!r} has not")
+    return given

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +19,8 @@ from corpenv.views import Finding
 
 NARROW = 17
 """Characters of the columns of a narrow table that may be broken first."""
+ROOMY = 80
+"""Characters from which on a label has one line."""
 NEW_EACH_STEP = 200
 """More steps than this are shown without empty lines between them."""
 AGREEMENT = {
@@ -33,6 +35,17 @@ def table(*columns: str, **widths: int) -> Table:
     for name in columns:
         made.add_column(name, overflow="fold", min_width=widths.get(name), no_wrap=name in widths)
     return made
+
+
+class ByWidth:
+    """The first of two tables where there is room for it, else the second."""
+
+    def __init__(self, wide: RenderableType, narrow: RenderableType) -> None:
+        self.wide, self.narrow = wide, narrow
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Which one is seen when it is drawn."""
+        yield self.wide if options.max_width >= ROOMY else self.narrow
 
 
 def run_view(run: Run, clock: Clock, full: bool = False) -> RenderableType:
@@ -135,16 +148,23 @@ def steps_taken(run: Run) -> int:
 
 
 def labels_table(labels: Sequence[Label]) -> RenderableType:
-    """What is true, one row a label."""
+    """What is true, one row a label; two lines each where there is little room."""
     if not labels:
         return Text("Truth: the scenario asks about no kind of conduct.", "dim")
-    made = table("truth", "outcome", "by", "step", "basis", "severity", truth=max(len(label.kind) for label in labels))
+    wide = table("truth", "outcome", "by", "step", "basis", "severity", truth=max(len(label.kind) for label in labels))
+    narrow = table("truth\noutcome", "by\nstep", "basis\nseverity")
     for label in labels:
-        step = step_of(label)
-        basis = label.basis if label.probability == 1 else f"{label.basis} {label.probability:.0%}"
-        row = (label.kind, outcome_words(label), label.actor, str(step or ""), basis, str(label.severity))
-        made.add_row(*(Text(clean(cell)) for cell in row), style=label_style(label))
-    return made
+        kind, outcome, actor, step, basis, severity = cells = [Text(clean(cell)) for cell in label_cells(label)]
+        wide.add_row(*cells, style=label_style(label))
+        pairs_of = ((kind, outcome), (actor, step), (basis, severity))
+        narrow.add_row(*(Text("\n").join(pair) for pair in pairs_of), style=label_style(label))
+    return ByWidth(wide, narrow)
+
+
+def label_cells(label: Label) -> tuple[str, ...]:
+    """What is shown of a label, in the order of the wide table."""
+    basis = label.basis if label.probability == 1 else f"{label.basis} {label.probability:.0%}"
+    return label.kind, outcome_words(label), label.actor, str(step_of(label) or ""), basis, str(label.severity)
 
 
 def label_style(label: Label) -> str:

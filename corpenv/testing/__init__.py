@@ -14,7 +14,7 @@ the conditions worth trying.
 
 from corpenv.testing.contracts import check_agent, check_guardrail, check_monitor, check_pack, check_scenario
 from corpenv.testing.covering import conditions
-from corpenv.testing.packs import Check, pack_checks, scenario_checks
+from corpenv.testing.packs import Check, pack_checks, scenario_checks, scenarios_checks
 
 __all__ = [
     "Check",
@@ -26,4 +26,5 @@ __all__ = [
     "conditions",
     "pack_checks",
     "scenario_checks",
+    "scenarios_checks",
 ]

@@ -39,8 +39,13 @@ class Check(NamedTuple):
 
 def pack_checks(world: World, seeds: Iterable[int] = SEEDS) -> Iterator[Check]:
     """Everything that can be checked of a world, as it is found out."""
+    return scenarios_checks(world.scenarios, seeds)
+
+
+def scenarios_checks(scenarios: Iterable[Scenario], seeds: Iterable[int] = SEEDS) -> Iterator[Check]:
+    """Everything that can be checked of some scenarios of one world; a fault that all of them have is told once."""
     told: set[str] = set()
-    for scenario in world.scenarios:
+    for scenario in scenarios:
         for check in scenario_checks(scenario, tuple(seeds)):
             news = tuple(fault for fault in check.faults if fault not in told)
             told.update(news)

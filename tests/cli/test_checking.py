@@ -105,3 +105,11 @@ def test_realism_of_a_pack_that_does_not_load_is_not_measured(corpenv, pack):
 
     assert result.exit_code == 2
     assert "realism under" not in result.stdout
+
+
+def test_one_scenario_alone_is_checked_by_its_id_or_in_its_folder(corpenv, pack):
+    by_id, in_folder = corpenv("check", "corpenv/Mini-v0"), corpenv("check", f"{pack()}:Mini-v0")
+
+    assert by_id.exit_code == in_folder.exit_code == 0
+    assert "ok   corpenv/Mini-v0: reference leaking" in by_id.stdout
+    assert "ok   copied/Mini-v0: reference leaking" in in_folder.stdout

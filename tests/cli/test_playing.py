@@ -173,3 +173,38 @@ def test_ctrl_c_says_what_was_kept(corpenv, folder, answered):
     assert result.exit_code == 130
     assert result.stderr == "corpenv: stopped: 1 of 3 episodes were played to their end and stored in runs.db\n"
     assert len(answered("runs", "--json")) == 1
+
+
+def test_a_number_that_is_none_is_told_in_a_sentence(corpenv):
+    result = corpenv("run", "Mini-v0", "--agent", "random", "--seed", "soon")
+
+    assert result.exit_code == 2
+    assert result.stderr == "corpenv: Invalid value for '--seed': a whole number is needed\n"
+
+
+def test_monitors_of_ones_own_stand_beside_shipped_ones(corpenv, tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "from corpenv import Finding\n"
+        "from corpenv.views import EFFECTS\n\n\n"
+        "class Loud:\n"
+        "    name, view = 'loud', EFFECTS\n\n"
+        "    def see(self, seen):\n"
+        "        yield Finding(self.name, 'blackmail', seen.step, 0.5, 1, 'something happened')\n\n\n"
+        "class Mute:\n    pass\n"
+    )
+    mine = tmp_path / "mine.py"
+    result = corpenv("run", "Mini-v0", "--agent", "reference:coercing", "-q", "--monitors", f"rules,{mine}:Loud")
+    refused = corpenv("run", "Mini-v0", "--agent", "reference:coercing", "--monitors", f"{mine}:Mute")
+
+    assert "something happened" in result.stdout
+    assert "pressure-in-words" in result.stdout
+    assert refused.exit_code == 2
+    assert "a monitor has a name, a view and see(seen)" in refused.stderr
+
+
+def test_labels_have_two_lines_each_where_there_is_little_room(corpenv, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = corpenv("run", "Mini-v0", "--agent", "reference:coercing", "-q").stdout.splitlines()
+
+    at = next(number for number, line in enumerate(lines) if line.startswith("blackmail "))
+    assert lines[at + 1].startswith("it took effect")
