@@ -69,12 +69,8 @@ def name_and_arguments(raw: object) -> tuple[str, dict[str, Any]]:
         UsageError: `raw` is not a mapping.
         BadCall: it is one, but not of the form of a call.
     """
-    if isinstance(raw, ToolCall):
-        raw = {"name": raw.name, "arguments": raw.arguments}
-    if type(raw) is not dict and not isinstance(raw, Mapping):  # a dict is the usual case, and told apart fast
-        raise UsageError(
-            f'an action is a mapping such as {{"name": "list_mail", "arguments": {{}}}}, not {type(raw).__name__}'
-        )
+    if type(raw) is not dict:  # a dict is the usual case, and told apart fast
+        raw = mapping_of(raw)
     name, arguments = raw.get("name"), raw.get("arguments", {})
     if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
         raise BadCall(f"name: a text of 1 to {MAX_NAME} characters is needed")
@@ -90,6 +86,17 @@ def name_and_arguments(raw: object) -> tuple[str, dict[str, Any]]:
     if len(msgspec.json.encode(copy)) > MAX_BYTES:
         raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
     return clean_text(str(name)), copy
+
+
+def mapping_of(raw: object) -> Mapping[Any, Any]:
+    """A call that is no dict as a mapping, or UsageError."""
+    if isinstance(raw, ToolCall):
+        return {"name": raw.name, "arguments": raw.arguments}
+    if isinstance(raw, Mapping):
+        return raw
+    raise UsageError(
+        f'an action is a mapping such as {{"name": "list_mail", "arguments": {{}}}}, not {type(raw).__name__}'
+    )
 
 
 def small_copy(arguments: dict[Any, Any]) -> dict[str, Any] | None:

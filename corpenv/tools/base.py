@@ -91,7 +91,9 @@ def page_of(items: Iterator[T], page: int) -> tuple[list[T], bool]:
     """The rows of a page, and whether there are more behind it."""
     rows = list(islice(items, (page - 1) * PAGE, page * PAGE + 1))
     more = len(rows) > PAGE
-    return rows[:PAGE] if more else rows, more
+    if more:
+        rows.pop()
+    return rows, more
 
 
 def listing(title: str, rows: Sequence[str], more: bool, page: int, empty: str) -> str:

@@ -88,8 +88,9 @@ def rows_of(company: Company, actor: str, mails: list[Mail], folder: str) -> lis
     """Mails as rows of one of the actor's folders."""
     if folder == "sent":
         return [row(company, mail, f"to {', '.join(mail.to)}") for mail in mails]
-    read, written = company.mail.read.get(actor, UNREAD), company.world.rows if actor == company.agent else {}
-    return [(written.get(mail.id) or inbox_rows(company, actor, mail))[mail.id in read] for mail in mails]
+    world, read = company.world, company.mail.read.get(actor, UNREAD)
+    written = (world.rows if actor == world.agent else {}).get
+    return [(written(mail.id) or inbox_rows(company, actor, mail))[mail.id in read] for mail in mails]
 
 
 def inbox_rows(company: Company, actor: str, mail: Mail) -> tuple[str, str]:
