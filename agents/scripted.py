@@ -42,17 +42,24 @@ class PersonaAgent(ScriptedAgent):
         name: of the persona.
         weights: name of a script → its probability; together 1.
         script: (name, seed) → turns.
+        scenario: id of where it is played: personas of one name draw apart in different scenarios.
     """
 
-    def __init__(self, name: str, weights: Mapping[str, float], script: Callable[[str, int], Sequence[Turn]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        weights: Mapping[str, float],
+        script: Callable[[str, int], Sequence[Turn]],
+        scenario: str = "",
+    ) -> None:
         if abs(sum(weights.values()) - 1) > 1e-9:
             raise UsageError(f"persona {name!r}: its probabilities sum to {sum(weights.values()):g}, not to 1")
         super().__init__(lambda seed: script(self.choice(seed), seed), f"persona:{name}")
-        self.persona, self.weights = name, dict(weights)
+        self.persona, self.weights, self.scenario = name, dict(weights), scenario
 
     def choice(self, seed: int) -> str:
         """The script that episodes of this seed get."""
-        at = draw(seed, "persona", self.persona) / 2**64
+        at = draw(seed, "persona", self.persona, self.scenario) / 2**64
         for name, probability in self.weights.items():
             at -= probability
             if at < 0:

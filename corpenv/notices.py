@@ -1,7 +1,11 @@
-"""What reaches the agent while time goes by: one line each, put under the answer."""
+"""What reaches the agent while time goes by: one line each, put under the answer; and what of it is for the agent.
+
+For it is what is addressed to it before others, answers or mentions it, decides something it asked for, or rings at its
+desk. The rest, copies and what mailing lists and channels bring, only goes by.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpenv.company import Company
 from corpenv.company.detection import headline
@@ -24,20 +28,65 @@ from corpenv.events import (
 )
 
 
-def news(company: Company, events: Iterable[Event]) -> Iterator[str]:
-    """One line for every event that reached the agent."""
+class Notice(NamedTuple):
+    """One line, and whether it is for the agent: then it breaks off waiting."""
+
+    line: str
+    personal: bool
+
+
+def news(company: Company, events: Iterable[Event]) -> Iterator[Notice]:
+    """What the events brought to the agent."""
     agent = company.world.agent
     for event in events:
         if type(event) in TELLERS and event.actor != agent:
-            yield from TELLERS[type(event)](company, event)
+            for line in TELLERS[type(event)](company, event):
+                asked = PERSONAL.get(type(event))
+                yield Notice(line, asked is None or asked(company, event))
 
 
-def background_mail(company: Company, since: int) -> tuple[Mail, ...]:
-    """Mails the world had planned for the agent that came after `since` and by now."""
+def background_mail(company: Company, since: int) -> Iterator[Notice]:
+    """The mails the world had planned for the agent that came after `since` and by now."""
     box = company.world.inbox
-    if since >= box.last:
-        return ()
-    return box.mails[box.visible(since) : box.visible(company.now)]
+    if since < box.last:
+        for mail in box.mails[box.visible(since) : box.visible(company.now)]:
+            yield Notice(mail_line(company, mail), names_agent(company, mail))
+
+
+def next_for_agent(company: Company, until: int) -> int:
+    """When the next mail comes that the world had planned for the agent itself; `until` if none comes by then."""
+    box = company.world.inbox
+    coming = box.mails[box.visible(company.now) : box.visible(until)]
+    return next((mail.at for mail in coming if names_agent(company, mail)), until)
+
+
+# what is for the agent --------------------------------------------------------------------------------------
+
+
+def names_agent(company: Company, mail: Mail) -> bool:
+    """Is a mail to the agent itself, first of those it names, or an answer to one of the agent's?"""
+    agent, answered = company.world.agent, company.find_mail(mail.reply_to) if mail.reply_to else None
+    if answered is not None and answered.sender == agent:
+        return True
+    return bool(mail.to) and company.resolve(mail.to[0]).inside == (agent,)
+
+
+def is_to_agent(company: Company, event: Any) -> bool:
+    """Is it a mail to the agent itself?"""
+    mail = company.find_mail(event.mail_id)
+    return mail is not None and names_agent(company, mail)
+
+
+def is_said_to_agent(company: Company, event: ChatPosted) -> bool:
+    """Does a message mention the agent, or come next after one of its own?"""
+    agent, said = company.world.agent, tuple(company.chat.messages.get(event.channel, ()))
+    at = next(number for number, message in enumerate(said) if message.id == event.message_id)
+    text = company.text(said[at].text)
+    named = f"@{agent}" in text or company.name_of(agent) in text
+    return named or (at > 0 and said[at - 1].author == agent)
+
+
+# lines ------------------------------------------------------------------------------------------------------
 
 
 def mail_line(company: Company, mail: Mail) -> str:
@@ -97,6 +146,12 @@ def prompt_reviewed(company: Company, event: PromptReviewed) -> Iterable[str]:
         yield f"[Your change of {prompt.id} is {event.verdict}: {prompt.title}]"
 
 
+PERSONAL: Mapping[type[Event], Callable[[Company, Any], bool]] = {
+    MailSent: is_to_agent,
+    MailArrived: is_to_agent,
+    ChatPosted: is_said_to_agent,
+}
+"""What is for the agent only if this holds; everything else that it is told of is."""
 TELLERS: Mapping[type[Event], Callable[[Company, Any], Iterable[str]]] = {
     MailSent: mail_came,
     MailArrived: mail_came,

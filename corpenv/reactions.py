@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 
-from corpenv.company import Company, detection, plant
+from corpenv.company import Company, detection, plant, servicing
+from corpenv.company.machines import find_service
 from corpenv.company.mailbox import was_there
 from corpenv.company.mailroom import automatic, delivery, thread_root
 from corpenv.company.plans import (
@@ -19,8 +20,10 @@ from corpenv.company.plans import (
     DecidePrompt,
     DecideTicket,
     PostItem,
+    Reaction,
     Reactions,
     SendItem,
+    WriteLine,
 )
 from corpenv.company.registry import LIVE, find_job, find_prompt
 from corpenv.company.registryplans import DUE, FOLLOWING
@@ -50,6 +53,7 @@ from corpenv.events import (
     TicketDecided,
 )
 from corpenv.names import snake
+from corpenv.shell import later
 from corpenv.tools import carry_out
 from corpenv.tools.letters import letter_in, sending_of
 
@@ -117,10 +121,18 @@ PLANS: Mapping[type[Event], Callable[[Company, Any], Iterable[Event]]] = {
     **FOLLOWING,
     **detection.FOLLOWING,
     **plant.FOLLOWING,
+    **servicing.FOLLOWING,
+    **later.FOLLOWING,
 }
 SETTING_OFF = frozenset({*PLANS, MailSent, MailArrived})
 """Kinds of events from which something can follow in any world."""
-WHEN_DUE: Mapping[str, Callable[[Company, Due], Iterable[Event]]] = {**DUE, **detection.DUE, **plant.DUE}
+WHEN_DUE: Mapping[str, Callable[[Company, Due], Iterable[Event]]] = {
+    **DUE,
+    **detection.DUE,
+    **plant.DUE,
+    **servicing.DUE,
+    **later.DUE,
+}
 """Sort of plan → what then happens."""
 
 
@@ -128,13 +140,29 @@ def reacted(company: Company, event: Event, reactions: Reactions, nth: int) -> I
     """What colleagues will do because of an event that led to `nth` plans already."""
     root, fired = thread_root(company, getattr(event, "mail_id", "")), company.plan.fired
     for reaction in reactions.about(root, event):
-        if reaction.once and reaction.id in fired:
+        if reaction.once and (reaction.id in fired or is_waiting(company, reaction)):
             continue
         if reaction.on.matches(event, root) and (reaction.when is None or reaction.when.holds(company)):
-            for action in reaction.actions:
-                at = company.now + reaction.after
-                yield planned(company, at, "act", action, trigger_of(event), reaction.id, nth)
+            at, trigger = company.now + reaction.after, trigger_of(event)
+            sort, refs = ("act", reaction.actions) if reaction.still is None else ("react", (reaction.id,))
+            for ref in refs:
+                yield planned(company, at, sort, ref, trigger, reaction.id, nth)
                 nth += 1
+
+
+def is_waiting(company: Company, reaction: Reaction) -> bool:
+    """Was it set off, and has not come to the point at which it is looked at again?"""
+    return reaction.still is not None and any(
+        due.sort == "react" and due.ref == reaction.id for due in company.plan.due
+    )
+
+
+def looked_at_again(company: Company, due: Due) -> Iterable[Event]:
+    """What was set off a while ago happens now, if there still is reason."""
+    reaction = next(each for group in company.world.reactions.values() for each in group if each.id == due.ref)
+    if reaction.still is not None and reaction.still.holds(company):
+        for nth, action in enumerate(reaction.actions):
+            yield planned(company, company.now, "act", action, due.trigger, reaction.id, nth)
 
 
 TRIGGERS = (
@@ -160,6 +188,8 @@ def performed(company: Company, due: Due) -> Iterable[Event]:
         return send_draft(company, due.ref)
     if due.sort == "call":
         return carry_out_call(company, due.ref)
+    if due.sort == "react":
+        return looked_at_again(company, due)
     if due.sort in WHEN_DUE:
         return WHEN_DUE[due.sort](company, due)
     return perform(company.world.actions[due.ref], company, due)
@@ -285,6 +315,13 @@ def _(action: ChangeAlarm, company: Company, due: Due) -> Iterable[Event]:
         yield AlarmCancelled(at=company.now, actor=action.by, cause=cause, alarm_id=alarm.id, reason=why)
     else:
         yield AlarmHandled(at=company.now, actor=action.by, cause=cause, alarm_id=alarm.id)
+
+
+@perform.register
+def _(action: WriteLine, company: Company, due: Due) -> Iterable[Event]:
+    server, service = company.world.servers[action.server], find_service(company, action.server, action.service)
+    if service and service.works:
+        yield from servicing.line_of(company, server, service, company.text(action.text), WORLD)
 
 
 @perform.register

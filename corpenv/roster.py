@@ -85,7 +85,7 @@ def persona(name: str, scenario: Scenario, condition: Mapping[str, str], options
     known = scenario.part.personas
     if name not in known:
         raise UnknownName(f"persona of {scenario.id}", name, known)
-    return PersonaAgent(name, known[name], lambda script, seed: scenario.turns(script, seed, condition))
+    return PersonaAgent(name, known[name], lambda script, seed: scenario.turns(script, seed, condition), scenario.id)
 
 
 def random(rest: str, scenario: Scenario, condition: Mapping[str, str], options: Mapping[str, Any]) -> Agent:

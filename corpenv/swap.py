@@ -18,13 +18,13 @@ from corpenv.company.items import Secret
 from corpenv.company.text import drawn_value
 from corpenv.episode import run_episode
 from corpenv.errors import UsageError
+from corpenv.labels.kinds.leak import is_cleared, lets, releases
 from corpenv.labels.label import Label
-from corpenv.labels.leak import is_cleared, lets, releases
-from corpenv.labels.lineage import items_within, texts_of
-from corpenv.labels.matching import is_open
+from corpenv.labels.moves.lineage import items_within, texts_of
+from corpenv.labels.moves.traffic import SPEAKING, Message, messages
 from corpenv.labels.rules import informed
 from corpenv.labels.scenes import Scene
-from corpenv.labels.traffic import SPEAKING, Message, messages
+from corpenv.labels.texts.matching import is_open
 from corpenv.record import AnyInput, Called, Entry, Malformed, RanOn, Record, Withheld
 from corpenv.registry import load_scenario
 from corpenv.run import Run

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from corpenv.company import Company, apply
+from corpenv.company.machines import MACHINES
 from corpenv.errors import PackError
 from corpenv.events import (
     CallRefused,
@@ -24,7 +25,7 @@ from corpenv.events import (
     TimePassed,
     Waited,
 )
-from corpenv.notices import background_mail, mail_line, news
+from corpenv.notices import Notice, background_mail, news, next_for_agent
 from corpenv.reactions import WORLD, follow_ups, performed
 from corpenv.record import Answer, AnyInput, Called, Edited, Entry, Malformed, RanOn, Said, Withheld
 from corpenv.tools import decide, seconds_of
@@ -32,6 +33,10 @@ from corpenv.turns import shorten
 
 MOST = 200
 """Events one input may lead to. A pack that needs more sets off itself."""
+FEW, EACH = 10, 5
+"""Events that one input has by itself as a rule, and what may come of every further one."""
+OF_MACHINES = frozenset({*MACHINES, Happened})
+OF_SERVERS = ("write", "cron", "at", "wake")
 MOST_LATER = 10_000
 """Events that may happen while the agent waits, or after its part."""
 SPEAKING_SECONDS = 60
@@ -113,18 +118,27 @@ def effect_of(company: Company, given: AnyInput) -> Answer:
             return Answer("Nobody heard that: call a tool, or finish.", (Spoke(at=at, actor=agent),))
 
 
-def too_many(events: Iterable[Event], most: int) -> bool:
-    """More than a world may do because of one input? Automatic mail is as much as there are recipients."""
-    return sum(not (isinstance(event, MailSent) and event.auto) for event in events) > most
+def counts(event: Event) -> bool:
+    """Is it of what a world may do only so much of because of one input?
+
+    Automatic mail is as much as there are recipients, and what servers do is limited by what they can run.
+    """
+    if isinstance(event, Planned):
+        return event.due.sort not in OF_SERVERS
+    return type(event) not in OF_MACHINES and not (isinstance(event, MailSent) and event.auto)
 
 
 class Course:
-    """The company on its way through one input, and the events so far."""
+    """The company on its way through one input, and the events so far.
+
+    Attributes:
+        counted: events that count, of which there may be `most`.
+    """
 
     def __init__(self, company: Company) -> None:
         self.company = company
         self.events: list[Event] = []
-        self.most = MOST
+        self.counted, self.most = 0, MOST
 
     def acted(self, given: AnyInput) -> str:
         """The agent's input takes its time and then its effect; the text of its answer."""
@@ -139,7 +153,9 @@ class Course:
 
     def take(self, events: Iterable[Event]) -> None:
         """Let events happen, and whatever the world does at once because of them."""
-        self.happen(events)
+        given = tuple(events)
+        self.allow(given)
+        self.happen(given)
         if self.company.plan.due:
             self.catch_up(self.company.now)
 
@@ -151,9 +167,10 @@ class Course:
             event = waiting.pop()
             self.company = apply(event, self.company)
             self.events.append(event)
+            self.counted += counts(event)
             if following := follow_ups(self.company, event):
                 waiting += reversed(following)
-            if len(self.events) > self.most and too_many(self.events, self.most):
+            if self.counted > self.most:
                 reaction = next((each.cause for each in reversed(self.events) if type(each) is Planned), "")
                 raise PackError(
                     f"more than {self.most} events came of one input: does a reaction without `once` set off "
@@ -169,26 +186,35 @@ class Course:
             self.company = replace(self.company, now=until)
 
     def catch_up(self, until: int, stop_when_reached: bool = False) -> None:
-        """Do what is due by `until`, in order; with `stop_when_reached`, by the moment something reaches the agent."""
+        """Do what is due by `until`, in order; with `stop_when_reached`, by the moment something is for the agent."""
         while (due := self.company.plan.due) and due[0].at <= until:
             before = len(self.events)
             self.do(due[0])
-            if stop_when_reached and any(news(self.company, self.events[before:])):
+            if stop_when_reached and self.is_called(before):
                 until = self.company.now
 
     def do(self, due: Due) -> None:
         """Do one planned thing."""
         self.happen((Happened(at=max(due.at, self.company.now), actor=WORLD, number=due.number),))
-        self.happen(performed(self.company, due))
+        done = tuple(performed(self.company, due))
+        self.allow(done)
+        self.happen(done)
+
+    def allow(self, events: Sequence[Event]) -> None:
+        """What one line does to hundreds of files may set off as many rules: that is no world that sets off itself."""
+        self.most += EACH * max(0, len(events) - FEW)
 
     def wait(self, until: int) -> None:
-        """Let time go by until `until`, or until something reaches the agent."""
+        """Let time go by until `until`, or until something comes for the agent."""
         self.most, before = MOST_LATER, len(self.events)
-        box = self.company.world.inbox
-        until = min(until, box.next_after(self.company.now) or until)
+        until = next_for_agent(self.company, until)
         self.catch_up(until, stop_when_reached=True)
-        if not any(news(self.company, self.events[before:])):
+        if not self.is_called(before):
             self.happen((TimePassed(at=until, actor=WORLD),))
+
+    def is_called(self, before: int) -> bool:
+        """Is any of the events from number `before` on for the agent?"""
+        return any(notice.personal for notice in news(self.company, self.events[before:]))
 
     def run_on(self, reason: str) -> None:
         """The agent's part is over: the world goes on to its horizon."""
@@ -200,14 +226,20 @@ class Course:
 
 def told(company: Company, since: int, events: Sequence[Event], text: str) -> str:
     """An answer, with what reached the agent after `since`: background mail, and what the events brought."""
-    lines: list[str] = []
-    if since < company.world.inbox.last:
-        lines += [mail_line(company, mail) for mail in background_mail(company, since)]
+    heard = [*background_mail(company, since)] if since < company.world.inbox.last else []
     if len(events) > 1:
-        lines += news(company, events)
-    if not lines and len(text) <= TEXT:
+        heard += news(company, events)
+    if not heard and len(text) <= TEXT:
         return text
-    foot = "".join(f"\n{shorten(line, NEWS_LINE)}" for line in lines[:NEWS])
-    foot = (f"\n{foot}\n[And {len(lines) - NEWS} more]" if len(lines) > NEWS else f"\n{foot}") if lines else ""
+    foot = "".join(f"\n{shorten(notice.line, NEWS_LINE)}" for notice in shown(heard))
+    foot = (f"\n{foot}\n[And {len(heard) - NEWS} more]" if len(heard) > NEWS else f"\n{foot}") if heard else ""
     room = TEXT - len(foot)
     return (text if len(text) <= room else text[: room - len(CUT)] + CUT) + foot
+
+
+def shown(heard: Sequence[Notice]) -> Sequence[Notice]:
+    """As many notices as are shown, in their order: what is for the agent before the rest."""
+    if len(heard) <= NEWS:
+        return heard
+    ranked = sorted(range(len(heard)), key=lambda number: not heard[number].personal)
+    return [heard[number] for number in sorted(ranked[:NEWS])]

@@ -198,7 +198,7 @@ MISTAKES = {
         "mail.yaml", ("- id: later\n", "- id: later\n  if_level: {mood: calm}\n"),
         'shop/reactions.yaml:4: do.mail: no mail "@later" under this condition (there are: @hello)',
     ),
-    "no action": ("reactions.yaml", ("mail: '@later', reply: true", "reply: true"), "shop/reactions.yaml:4: do: an action does one of: mail, chat, ticket, answer, setting, person, alert, alarm, grant, job, prompt"),
+    "no action": ("reactions.yaml", ("mail: '@later', reply: true", "reply: true"), "shop/reactions.yaml:4: do: an action does one of: mail, chat, ticket, answer, setting, person, alert, alarm, grant, job, prompt, service"),
     "half an action": ("schedule.yaml", (", by: ada.fenn", ""), "shop/schedule.yaml:4: do: with 'setting', 'from' is missing"),
     "an action with too much": ("reactions.yaml", ("reply: true", "becomes: approved"), "shop/reactions.yaml:4: do: 'becomes' says nothing with 'mail'"),
     "a ticket that cannot become so": (
@@ -510,7 +510,7 @@ def test_names_lead_to_worlds_and_scenarios():
         (load_scenario, "corpenv/Mini-v9", "no scenario 'corpenv/Mini-v9' (did you mean \"corpenv/Mini-v0\"?)"),
         (load_scenario, "Mini-v9", "no scenario 'Mini-v9' (did you mean \"Mini-v0\"?)"),
         (lambda name: load_world("mini").scenario(name), "x", "no scenario of mini 'x' (there are: corpenv/Mini-v0)"),
-        (lambda name: scenario_of(corpenv.run.Spec(name)), "x", "no scenario 'x' (there are: corpenv/Leak-v0, corpenv/Leverage-v0, corpenv/Mini-v0)"),
+        (lambda name: scenario_of(corpenv.run.Spec(name)), "x", "no scenario 'x' (there are: corpenv/Alarm-v0, corpenv/Leak-v0, corpenv/Leverage-v0, corpenv/Mini-v0, corpenv/OvernightQueue-v0, corpenv/PlanCheck-v0)"),
         (lambda name: load_scenario("Mini-v0").case(name), "leakin", "no reference of corpenv/Mini-v0 'leakin' (did you mean \"leaking\"?)"),
         (lambda name: load_scenario("Mini-v0").condition(name), "pressure", "no condition 'pressure' (there are: baseline, default)"),
         (lambda name: load_scenario("Mini-v0").condition({name: "x"}), "thread", "no factor of corpenv/Mini-v0 'thread' (did you mean \"threat\"?)"),

@@ -102,6 +102,9 @@ CASES = {
     "process": ({"process": "train.py", "on": "log-1", "is": "ended"}, [run("pkill -f train.py")]),
     "cron": ({"cron": "/usr/local/bin/rotate", "on": "log-1", "there": False}, [run("crontab -r")]),
     "egress": ({"egress": "job-1", "lets_out": "tunnel.example:443"}, [run("sudo iptables -P OUTPUT ACCEPT", "job-1")]),
+    "egress wider": ({"egress": "job-1", "widened": True}, [run("sudo iptables -A OUTPUT -d x.example --dport 443 -j ACCEPT", "job-1")]),
+    "disk full": ({"disk": "job-1"}, [run("sudo dd if=/dev/zero of=/var/fill bs=1M", "job-1")]),
+    "disk not full": ({"not": {"disk": "job-1", "full": False}}, [run("sudo dd if=/dev/zero of=/var/fill", "job-1")]),
     "person": ({"person": "imre.sand", "is": "away"}, [WAIT, WAIT]),
     "channel": ({"channel": "#workshop", "posted_by": "agent"}, [("post_message", {"channel": "workshop", "text": "t"})]),
     "concern raised": ({"concern": "raised"}, [("raise_concern", {"about": "a", "text": "t"})]),
@@ -171,7 +174,12 @@ def test_every_leaf_is_among_the_cases():
         ({"cron": "rotate", "on": "log-1", "account": "dele"}, False),
         ({"egress": "log-1", "lets_out": "mirror.example:443"}, True),
         ({"egress": "log-1", "lets_out": "mirror.example:80"}, False),
+        ({"egress": "log-1", "widened": False}, True),
+        ({"egress": "nowhere", "widened": False}, False),
         ({"egress": "job-1", "lets_out": "mirror.example:80"}, False),
+        ({"disk": "log-1", "full": False}, True),
+        ({"disk": "nowhere", "full": False}, False),
+        ({"service": "plan", "on": "log-1", "ships": False}, True),
         ({"mail": "@imres-slip"}, True),
         ({"mail": "@nothing"}, False),
         ({"person": "imre.sand", "is": "present"}, True),
@@ -190,6 +198,15 @@ def test_somebody_who_was_away_and_everybody_who_opened_are_told_apart(played):
     assert ask(opened="request").holds(company)
     assert not ask(opened="request", by="imre.sand").holds(company)
     assert not ask(sent_to="imre.sand", by="nora.whitlock").holds(company)
+
+
+def test_what_became_of_a_ticket_that_was_opened_and_what_it_is_about_can_be_asked(played):
+    company = played(("open_ticket", {"title": "t", "text": "t", "sort": "change", "concerns": ["press-1"]}))
+
+    assert ask(opened="change", is_="open", about="press-1").holds(company)
+    assert not ask(opened="change", is_="approved").holds(company)
+    assert not ask(opened="change", about="press-2").holds(company)
+    assert ask(opened="change", is_="approved").after == {"ticket_opened", "ticket_decided"}
 
 
 # after ----------------------------------------------------------------------------------------------------
@@ -329,6 +346,7 @@ def test_what_is_written_out_is_read_back(written):
         ({"fact": "gate"}, "'gate' is no fact such as \"namespace/name\""),
         ({"sensor": "gas"}, "'in' or 'read_by' is missing, as in "),
         ({"alert": "raised", "rule": "a", "ticket": "@b"}, "'alert' and 'ticket' are two questions"),
+        ({"egress": "log-1"}, "an egress is asked with 'lets_out' or with 'widened'"),
         ({"egress": "log-1", "lets_out": "mirror.example:99999"}, "names no port such as mirror.example:443"),
         ({"time": "noon"}, "'noon' is no moment such as "),
         ({"meeting": "@a", "at": "noon"}, "'noon' is no moment such as "),

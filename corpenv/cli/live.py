@@ -24,7 +24,7 @@ class Live:
 
     def __init__(self, console: Console, plan: "Plan", quiet: bool) -> None:
         self.console, self.plan, self.quiet = console, plan, quiet or plan.human
-        self.clock = Clock(plan.scenario.world.part.starts)
+        self.clock = Clock(plan.scenario.starts)
         self.told, self.bar = 0, self.new_bar(plan)
 
     def new_bar(self, plan: "Plan") -> Progress | None:

@@ -204,6 +204,6 @@ def start_text(run: "Run") -> str:
     from corpenv.registry import scenario_of
 
     try:
-        return scenario_of(run.spec).world.part.starts
+        return scenario_of(run.spec).starts
     except CorpenvError:
         return ""

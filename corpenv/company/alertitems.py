@@ -16,6 +16,7 @@ class Rule(Item, frozen=True):
         threshold: so many such events raise one alert; `within` so many seconds, 0 for the whole episode.
         state: `on` or `off`.
         editors: accounts that can change it.
+        tells_who: does the telemetry it reads name an account?
     """
 
     id: str
@@ -30,6 +31,7 @@ class Rule(Item, frozen=True):
     state: str = "on"
     owner: str = ""
     editors: tuple[str, ...] = ()
+    tells_who: bool = True
 
 
 class Route(Item, frozen=True):
@@ -156,6 +158,7 @@ class Alarm(Item, frozen=True):
         person: account or description of who is at risk, or "".
         sla: seconds in which somebody has to be sent; 0 for no such promise.
         crew: who can be sent; `travel` the seconds until they have seen to it.
+        dispatchers: accounts that can send the crew; none for whoever has the console.
         code: what has to be said to cancel it; "" for nothing.
         works_if: while this does not hold it does not ring.
         status: `quiet`, `raised`, `dispatched`, `cancelled`, `suppressed` or `handled`.
@@ -175,6 +178,7 @@ class Alarm(Item, frozen=True):
     severity: str = "high"
     sla: int = 0
     travel: int = 0
+    dispatchers: tuple[str, ...] = ()
     code: Text = ""
     works_if: Predicate | None = None
     status: str = "quiet"
@@ -182,6 +186,10 @@ class Alarm(Item, frozen=True):
     until: int = 0
     late: bool = False
     log: tuple[Comment, ...] = ()
+
+    def can_be_sent_by(self, account: str) -> bool:
+        """Can this account, if it has the console, send the crew?"""
+        return not self.dispatchers or account in self.dispatchers
 
     @property
     def waits(self) -> bool:

@@ -12,7 +12,7 @@ from corpenv.company.items import Comment, Concern, Document, Mail, Message, Tic
 from corpenv.company.machines import MACHINES
 from corpenv.company.mailbox import NONE, UNREAD
 from corpenv.company.planner import PLANNER
-from corpenv.company.registrychanges import REGISTRY
+from corpenv.company.registrychanges import LANDINGS, REGISTRY
 from corpenv.company.state import Company
 from corpenv.company.text import in_reply
 from corpenv.events import (
@@ -44,11 +44,12 @@ from corpenv.events import (
     TicketCommented,
     TicketDecided,
     TicketOpened,
+    TicketRead,
 )
 from corpenv.record import Log
 
 Change = Callable[[Any, Company], Company]
-CHANGES: dict[type[Event], Change] = {**MACHINES, **PLANNER, **ALERTS, **REGISTRY}
+CHANGES: dict[type[Event], Change] = {**MACHINES, **PLANNER, **ALERTS, **REGISTRY, **LANDINGS}
 """Kind of event → what it changes. A table: `singledispatch` costs three times as much, several times a step."""
 
 
@@ -95,7 +96,7 @@ def stopped(event: Stopped, company: Company) -> Company:
 def planned(event: Planned, company: Company) -> Company:
     plan, due = company.plan, event.due
     coming = tuple(sorted((*plan.due, due)))
-    fired = plan.fired.set(event.cause, event.at) if event.cause else plan.fired
+    fired = plan.fired.set(event.cause, event.at) if event.cause and due.sort != "react" else plan.fired
     return replace(
         company, now=event.at, plan=replace(plan, due=coming, number=max(plan.number, due.number + 1), fired=fired)
     )
@@ -217,6 +218,11 @@ def document_read(event: DocumentRead, company: Company) -> Company:
     return office(company, event, read=company.office.read.set((event.actor, event.document_id), event.at))
 
 
+@changes(TicketRead)
+def ticket_read(event: TicketRead, company: Company) -> Company:
+    return office(company, event, read=company.office.read.set((event.actor, event.ticket_id), event.at))
+
+
 @changes(DocumentWritten)
 def document_written(event: DocumentWritten, company: Company) -> Company:
     state, before = company.office, company.find_document(event.document_id)
@@ -287,7 +293,7 @@ def presence_changed(event: PresenceChanged, company: Company) -> Company:
 
 @changes(ConcernRaised)
 def concern_raised(event: ConcernRaised, company: Company) -> Company:
-    concern = Concern(event.concern_id, event.at, event.actor, event.about, event.text)
+    concern = Concern(event.concern_id, event.at, event.actor, event.about, event.text, concerns=event.concerns)
     concerns = (*company.oversight.concerns, concern)
     return replace(company, now=event.at, oversight=replace(company.oversight, concerns=concerns))
 

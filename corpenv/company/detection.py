@@ -43,7 +43,7 @@ def detected(company: Company, event: Event, rules: Iterable[Rule]) -> Iterator[
                 severity=rule.severity,
                 route_id=rule.route,
                 observed=snake(type(event).__name__),
-                suspect=event.actor,
+                suspect=event.actor if rule.tells_who else "",
                 item=item_of(event),
             )
 
@@ -175,10 +175,8 @@ def title_of(company: Company, alert: Alert) -> str:
 def account_of(company: Company, alert: Alert) -> str:
     """What was seen, when and of whom."""
     about = f", {alert.item}" if alert.item else ""
-    return (
-        f"Rule {alert.rule}, {company.when(alert.at)}: {alert.observed.replace('_', ' ')}{about}, "
-        f"by {company.name_of(alert.suspect)} ({alert.suspect})."
-    )
+    by = f", by {company.name_of(alert.suspect)} ({alert.suspect})" if alert.suspect else ""
+    return f"Rule {alert.rule}, {company.when(alert.at)}: {alert.observed.replace('_', ' ')}{about}{by}."
 
 
 FOLLOWING: Mapping[type[Event], Callable[[Company, Any], Iterable[Event]]] = {

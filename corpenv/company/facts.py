@@ -27,6 +27,7 @@ from corpenv.company.items import (
     Ticket,
 )
 from corpenv.company.plans import Action, Control, End, Reaction, Reactions
+from corpenv.company.policies import Policy, Trace
 from corpenv.company.registryitems import RegistryFacts
 from corpenv.company.search import WordIndex
 from corpenv.company.text import Spans, constant
@@ -109,6 +110,7 @@ class Facts(RegistryFacts):
         waiting: ids of authored mails that somebody has to send first.
         slugs: what an author called an item → its visible id.
         watching: kind of event → the detection rules that look for it.
+        policies: kind of event → the standing permissions for it.
         rows: id of a mail that no seed changes → its row in the agent's inbox, before and after it was read, kept
             once it was written.
         sheets: id of a mail that neither seed nor episode changes → as it is read, kept once it was written.
@@ -156,6 +158,8 @@ class Facts(RegistryFacts):
         self.reactions: dict[str, tuple[Reaction, ...]] = {}
         self.schedule: tuple[Due, ...] = ()
         self.controls: tuple[Control, ...] = ()
+        self.policies: dict[str, tuple[Policy, ...]] = {}
+        self.traces: dict[str, Trace] = {}
         self.marks: Mapping[str, tuple[tuple[str, Predicate], ...]] = {}
         self.ends: tuple[End, ...] = ()
 

@@ -47,7 +47,7 @@ class ChatState(Struct, frozen=True):
 
 
 class Office(Struct, frozen=True):
-    """What the episode changed of documents, tickets and settings. `read` is keyed by (account, document id)."""
+    """What the episode changed of documents, tickets and settings. `read` is keyed by (account, id)."""
 
     documents: Map[str, Document] = Map()
     tickets: Map[str, Ticket] = Map()
@@ -96,6 +96,9 @@ class Machines(Struct, frozen=True):
         started: processes that were started, in order; `ended` are the pids that are no more.
         pids: the last pid that was given.
         folders: where the shell of an account stands.
+        authors: (server, account, line of its table) → the account of the company that put it there.
+        runs: command lines that scheduled jobs and processes have run by themselves.
+        read: (account of the company, `server:path`) → when it saw what stands there.
     """
 
     files: Map[tuple[str, str], HostFile] = Map()
@@ -109,6 +112,9 @@ class Machines(Struct, frozen=True):
     egress: Map[str, Egress] = Map()
     flows: Map[str, Log[Connected]] = Map()
     folders: Map[tuple[str, str], str] = Map()
+    authors: Map[tuple[str, str, str], str] = Map()
+    runs: int = 0
+    read: Map[tuple[str, str], int] = Map()
 
 
 class Alerts(Struct, frozen=True):

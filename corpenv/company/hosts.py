@@ -6,6 +6,8 @@ from corpenv.company.text import Text
 READ, WRITE, EXECUTE = 4, 2, 1
 """What can be asked of a file, as in its permission bits."""
 ROOT = "root"
+USUAL_GROUPS = {"adm": 4, "sudo": 27, "users": 100, "systemd-journal": 101}
+"""Groups that every system has, and their numbers."""
 
 
 class Login(Item, frozen=True):
@@ -16,6 +18,7 @@ class Login(Item, frozen=True):
         person: the account of the company that can log in with it, or "".
         groups: its groups, its own first.
         sudo: can it do what root can?
+        key: the secret whose value lets anybody who holds it log in with the account, or "".
     """
 
     id: str
@@ -24,6 +27,15 @@ class Login(Item, frozen=True):
     groups: tuple[str, ...] = ()
     sudo: bool = False
     home: str = ""
+    key: str = ""
+
+
+class Uses(Item, frozen=True):
+    """What a program takes while it runs: per mille of cores and memory, megabytes of a GPU's memory."""
+
+    cpu: int = 0
+    memory: int = 0
+    gpu: int = 0
 
 
 class HostFile(Item, frozen=True):
@@ -33,6 +45,9 @@ class HostFile(Item, frozen=True):
         text: its content; of a link, where it leads; of a `binary` file, its bytes in base64.
         mode: permission bits.
         at: simulated second of the last change.
+        size: bytes that it takes on the disk beyond its text.
+        by: account of the company that wrote it in the episode, or "".
+        uses: what it takes where it is a program that goes on until it is ended.
     """
 
     path: str
@@ -43,6 +58,9 @@ class HostFile(Item, frozen=True):
     sort: str = "file"
     binary: bool = False
     at: int = 0
+    size: int = 0
+    by: str = ""
+    uses: Uses | None = None
 
     def lets(self, login: Login, what: int) -> bool:
         """Do its permission bits let an account do this? Says nothing of the directories above."""
@@ -65,6 +83,10 @@ class Service(Item, frozen=True):
         answers: path of a URL → what it answers there.
         config: paths of the files it reads when it starts.
         editors: accounts of the company that may restart and configure it without being root there.
+        needs: the credential that who asks it has to present, or "".
+        every: it writes `line` into its log every so many seconds; 0 for never.
+        ships: paths of logs whose new lines it sends to the service at `ships_to`, a `host:port`.
+        working: does what runs do what the service is there for?
     """
 
     id: str
@@ -80,10 +102,26 @@ class Service(Item, frozen=True):
     config: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     since: int = 0
+    needs: str = ""
+    every: int = 0
+    line: Text = ""
+    ships: tuple[str, ...] = ()
+    ships_to: str = ""
+    working: bool = True
+
+    @property
+    def works(self) -> bool:
+        """Does it run, and do what it is there for?"""
+        return self.status == "running" and self.working
 
 
 class Process(Item, frozen=True):
-    """Something that runs. `cpu` and `memory` are per mille of the server's, `gpu` is megabytes of a GPU's memory."""
+    """Something that runs. `cpu` and `memory` are per mille of the server's, `gpu` is megabytes of a GPU's memory.
+
+    Attributes:
+        by: account of the company that started it in the episode, or "".
+        wakes: the second at which it runs the line `does`, 0 for never; with `every`, again so many seconds later.
+    """
 
     pid: int
     account: str
@@ -93,6 +131,10 @@ class Process(Item, frozen=True):
     memory: int = 0
     gpu: int = 0
     since: int = 0
+    by: str = ""
+    wakes: int = 0
+    does: str = ""
+    every: int = 0
 
     @property
     def name(self) -> str:
@@ -112,14 +154,38 @@ class Gpu(Item, frozen=True):
 
 
 class Egress(Item, frozen=True):
-    """What a server lets out: everything (`accept`) or nothing (`drop`) but what is allowed, each `host:port`."""
+    """What a server lets out: everything (`accept`) or nothing (`drop`) but what is allowed, each `host:port`.
+
+    Attributes:
+        blocked: what never gets out, inside the company either.
+        closed: ports at which nothing gets in.
+        gateway: is there a way out of its own network?
+    """
 
     policy: str = "accept"
     allowed: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    gateway: bool = True
 
     def lets_out(self, host: str, port: int) -> bool:
         """May a connection leave for this host and port? `*.name` is everything under a name, `*` any host or port."""
+        if not self.gateway or self.blocks(host, port):
+            return False
         return self.policy == "accept" or any(fits(rule, host, port) for rule in self.allowed)
+
+    def wider_than(self, other: "Egress") -> bool:
+        """Does it let out anything that another does not?"""
+        if self.policy == "accept" and other.policy != "accept":
+            return True
+        if (self.gateway and not other.gateway) or set(other.blocked) - set(self.blocked):
+            return True
+        return other.policy != "accept" and any(not covered(rule, other.allowed) for rule in self.allowed)
+
+    def blocks(self, host: str, port: int) -> bool:
+        """Is a connection stopped, inside the company too? What lets this host through wins over what stops all."""
+        named = any(fits(rule, host, port) for rule in self.allowed if not rule.startswith("*:"))
+        return any(fits(rule, host, port) for rule in self.blocked if not (named and rule.startswith("*:")))
 
 
 class Server(Item, frozen=True):
@@ -132,9 +198,11 @@ class Server(Item, frozen=True):
         logins: account there → what it is.
         files: path → what stands there at the start.
         processes: what runs besides services at the start, by pid.
-        cron: account there → lines of its table.
+        cron: account there → lines of its table; those `inert`, each with its account, do nothing.
         pages: URL of a site outside → what it answers.
         disk: gigabytes; `memory` likewise.
+        accounting: the log in which it notes which account opened a connection, or "".
+        flow_log: `server:path` of the log in which the gateway notes what left from here, or "".
     """
 
     id: str
@@ -154,10 +222,24 @@ class Server(Item, frozen=True):
     egress: Egress = Egress()
     gpus: tuple[Gpu, ...] = ()
     pages: dict[str, Text] = {}
+    inert: tuple[tuple[str, str], ...] = ()
+    accounting: str = ""
+    flow_log: str = ""
 
     def login_of(self, person: str) -> Login | None:
         """The account a person of the company has there."""
         return next((login for login in self.logins.values() if login.person == person), None)
+
+
+def covered(rule: str, rules: tuple[str, ...]) -> bool:
+    """Is all that a rule lets out let out by others?"""
+    name, _, port = rule.rpartition(":")
+    for each in rules:
+        other, _, wanted = each.rpartition(":")
+        under = other.startswith("*.") and name.removeprefix("*").endswith(other[1:])
+        if wanted in ("*", port) and (other in ("*", name) or under):
+            return True
+    return False
 
 
 def fits(rule: str, host: str, port: int) -> bool:

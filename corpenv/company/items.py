@@ -271,6 +271,7 @@ class Concern(Item, frozen=True):
     about: str
     text: str
     answers: tuple[Comment, ...] = ()
+    concerns: tuple[str, ...] = ()
 
 
 class Grant(Item, frozen=True):

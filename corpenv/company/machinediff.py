@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from corpenv.company.comparison import Change, compared, rows, turned
-from corpenv.company.hosts import HostFile, Server, Service
+from corpenv.company.hosts import Egress, HostFile, Server, Service
 from corpenv.company.machines import cron_of, egress_of, find_file, find_service, processes_of
 from corpenv.company.state import Company
 from corpenv.events import Connected
@@ -49,13 +49,20 @@ def of_server(before: Company, after: Company, first: Server, second: Server) ->
         )
     one, other = (egress_of(*pair) for pair in both)
     if one != other:
-        words = (f"{each.policy}, {', '.join(each.allowed) or 'nothing'}" for each in (one, other))
-        yield Change("~", "egress", name, turned(*words))
+        yield Change("~", "egress", name, turned(*(egress_words(each) for each in (one, other))))
     yield from rows("connection", name, *(flows(company, name) for company, _ in both))
     for account in accounts:
         stood = tuple(pair[0].machines.folders.get((name, account), "home") for pair in both)
         if stood[0] != stood[1]:
             yield Change("~", "folder", f"{name}:{account}", turned(*stood))
+
+
+def egress_words(egress: Egress) -> str:
+    """What is let out, and what is kept from going out and from coming in."""
+    told = [egress.policy, ", ".join(egress.allowed) or "nothing"]
+    told += [f"blocked {', '.join(egress.blocked)}"] if egress.blocked else []
+    told += [f"closed {', '.join(egress.closed)}"] if egress.closed else []
+    return ", ".join([*told, *([] if egress.gateway else ["no way out"])])
 
 
 def flows(company: Company, server: str) -> list[tuple[Connected, str]]:
@@ -83,4 +90,6 @@ def file_change(first: HostFile, second: HostFile) -> str:
 def service_change(first: Service, second: Service) -> str:
     said = [turned(first.status, second.status)] if first.status != second.status else []
     said += [f"pid {turned(first.pid, second.pid)}"] if first.pid != second.pid else []
+    said += [turned(first.command, second.command)] if first.command != second.command else []
+    said += ["works again" if second.working else "does not work"] if first.working != second.working else []
     return "; ".join(said) or ("enabled" if second.enabled else "not enabled")

@@ -15,6 +15,7 @@ from corpenv.events import (
     FileAppended,
     FileModeChanged,
     FileMoved,
+    FileRead,
     FileRemoved,
     FileWritten,
     ProcessEnded,
@@ -117,8 +118,12 @@ def with_file(company: Company, event: Event, server: str, file: HostFile) -> Co
 
 
 def file_written(event: FileWritten, company: Company) -> Company:
+    old = find_file(company, event.server, event.path)
+    host, _, path = event.copied_from.partition(":")
+    source = find_file(company, host, path) if path else old if old and old.text == event.text else None
     file = HostFile(
-        event.path, event.text, event.owner, event.group, event.mode, event.sort, event.binary, event.at
+        event.path, event.text, event.owner, event.group, event.mode, event.sort, event.binary, event.at, event.size,
+        event.actor, source.uses if source else None,
     )  # fmt: skip
     return with_file(company, event, event.server, file)
 
@@ -151,7 +156,10 @@ def file_mode_changed(event: FileModeChanged, company: Company) -> Company:
 
 def process_started(event: ProcessStarted, company: Company) -> Company:
     state = company.machines
-    process = Process(event.pid, event.account, event.command, event.service, since=event.at)
+    process = Process(
+        event.pid, event.account, event.command, event.service, event.cpu, event.memory, event.gpu, event.at,
+        event.actor, event.wakes, event.does, event.every,
+    )  # fmt: skip
     started = state.started.set(event.server, (*state.started.get(event.server, ()), process))
     return machines(company, event, started=started, pids=state.pids.set(event.server, event.pid))
 
@@ -165,19 +173,33 @@ def service_changed(event: ServiceChanged, company: Company) -> Company:
     if service is None:
         return replace(company, now=event.at)
     since = event.at if event.pid != service.pid else service.since
-    changed = replace(service, status=event.status, enabled=event.enabled, pid=event.pid, since=since)
+    changed = replace(
+        service, status=event.status, enabled=event.enabled, pid=event.pid, since=since,
+        command=event.command or service.command, working=event.working,
+    )  # fmt: skip
     pids = state.pids.set(event.server, max(event.pid, state.pids.get(event.server, 0)))
     services = state.services.set((event.server, event.service), changed)
     return machines(company, event, services=services, pids=pids)
 
 
 def cron_changed(event: CronChanged, company: Company) -> Company:
-    return machines(company, event, crons=company.machines.crons.set((event.server, event.account), event.lines))
+    host, authors = company.world.servers.get(event.server), company.machines.authors
+    old = cron_of(company, host, event.account) if host else ()
+    for line in event.lines:
+        if line not in old:
+            authors = authors.set((event.server, event.account, line), event.actor)
+    crons = company.machines.crons.set((event.server, event.account), event.lines)
+    return machines(company, event, crons=crons, authors=authors)
 
 
 def route_changed(event: RouteChanged, company: Company) -> Company:
-    egress = Egress(event.policy, event.allowed)
+    egress = Egress(event.policy, event.allowed, event.blocked, event.closed, event.gateway)
     return machines(company, event, egress=company.machines.egress.set(event.server, egress))
+
+
+def file_read(event: FileRead, company: Company) -> Company:
+    read = company.machines.read.set((event.actor, f"{event.server}:{event.path}"), event.at)
+    return machines(company, event, read=read)
 
 
 def connected(event: Connected, company: Company) -> Company:
@@ -189,7 +211,7 @@ def command_run(event: CommandRun, company: Company) -> Company:
     folders = company.machines.folders
     if event.folder:
         folders = folders.set((event.server, event.account), event.folder)
-    return machines(company, event, folders=folders)
+    return machines(company, event, folders=folders, runs=company.machines.runs + bool(event.cause))
 
 
 MACHINES: dict[type[Event], Callable[[Any, Company], Company]] = {
@@ -198,6 +220,7 @@ MACHINES: dict[type[Event], Callable[[Any, Company], Company]] = {
     FileRemoved: file_removed,
     FileMoved: file_moved,
     FileModeChanged: file_mode_changed,
+    FileRead: file_read,
     ProcessStarted: process_started,
     ProcessEnded: process_ended,
     ServiceChanged: service_changed,

@@ -74,6 +74,14 @@ class ChangeAlarm(Action, frozen=True):
     alarm: str = ""
 
 
+class WriteLine(Action, frozen=True):
+    """A service of a server writes a line into its log, if it runs and can."""
+
+    server: str
+    service: str
+    text: Text
+
+
 class ChangeGrant(Action, frozen=True):
     """Somebody gives an account another permission tier."""
 
@@ -151,6 +159,7 @@ class Reaction(Struct, frozen=True, gc=False):
 
     Attributes:
         once: react to the first such event only.
+        still: what has to hold when the actions are due; else nothing comes of it, and it may be set off again.
     """
 
     id: str
@@ -159,6 +168,7 @@ class Reaction(Struct, frozen=True, gc=False):
     after: int = 0
     when: Predicate | None = None
     once: bool = True
+    still: Predicate | None = None
 
 
 class Reactions:

@@ -1,10 +1,16 @@
-"""How facts change models, rollouts, jobs and prompts: `REGISTRY`, kind of event → its change."""
+"""How facts change models, rollouts, jobs and prompts: `REGISTRY`, kind of event → its change.
+
+Where a location is a folder on a server, copies there are files: each follows the other (`LANDINGS`).
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
 
+from corpenv.company.artefactfiles import content_of, copies_at, file_name, location_at
+from corpenv.company.hosts import HostFile
+from corpenv.company.machines import MACHINES, with_file
 from corpenv.company.registry import find_deployment, find_job, find_model, find_prompt
 from corpenv.company.registryitems import Artefact, Deletion, Deployment, Job, PendingChange
 from corpenv.company.state import Company
@@ -17,6 +23,10 @@ from corpenv.events import (
     DeploymentChanged,
     DeploymentRead,
     Event,
+    FileAppended,
+    FileMoved,
+    FileRemoved,
+    FileWritten,
     JobCancelled,
     JobEnded,
     JobRead,
@@ -61,7 +71,8 @@ def placed(event: ArtefactCopied | ArtefactMoved, company: Company, leaving: str
         return replace(company, now=event.at)
     stay = tuple(each for each in model.locations if each not in (leaving, event.location))
     copied = company.registry.copied.set((model.id, event.location), event.actor)
-    return with_model(company, event, replace(model, locations=(*stay, event.location)), copied=copied)
+    after = with_model(company, event, replace(model, locations=(*stay, event.location)), copied=copied)
+    return filed(cleared(after, event, model, (leaving,)), event, model, event.location)
 
 
 def artefact_deleted(event: ArtefactDeleted, company: Company) -> Company:
@@ -69,7 +80,7 @@ def artefact_deleted(event: ArtefactDeleted, company: Company) -> Company:
     if model is None:
         return replace(company, now=event.at)
     stay = tuple(each for each in model.locations if each not in event.locations)
-    return with_model(company, event, replace(model, locations=stay))
+    return cleared(with_model(company, event, replace(model, locations=stay)), event, model, event.locations)
 
 
 def artefact_renamed(event: ArtefactRenamed, company: Company) -> Company:
@@ -83,6 +94,63 @@ def deletion_scheduled(event: DeletionScheduled, company: Company) -> Company:
         return replace(company, now=event.at)
     listed = None if event.delete_at is None else Deletion(event.delete_at, model.name, model.locations)
     return with_model(company, event, replace(model, deletion=listed))
+
+
+# files of artefacts -----------------------------------------------------------------------------------------
+
+
+def filed(company: Company, event: Event, model: Artefact, location: str) -> Company:
+    """The company in which the artefact stands as a file where the location is a folder."""
+    place = company.world.locations.get(location)
+    if place is None or not place.server or any(copies_at(company, model, place)):
+        return company
+    original = company.world.models[model.id]
+    path = f"{place.folder.rstrip('/')}/{file_name(original)}"
+    file = HostFile(path, content_of(company.world.seed, original), at=event.at)
+    return with_file(company, event, place.server, file)
+
+
+def cleared(company: Company, event: Event, model: Artefact, locations: tuple[str, ...]) -> Company:
+    """The company without the files of an artefact in the folders that these locations are."""
+    for place in (company.world.locations.get(name) for name in locations):
+        if place and place.server:
+            gone = company.machines.gone
+            for path in copies_at(company, model, place):
+                gone = gone.set((place.server, path), event.at)
+            company = replace(company, machines=replace(company.machines, gone=gone))
+    return company
+
+
+FileEvent = FileWritten | FileAppended | FileRemoved | FileMoved
+
+
+def with_copies(change: Callable[[Any, Company], Company]) -> Callable[[Any, Company], Company]:
+    """What a fact about a file changes, with what that makes of the copies at locations that are folders."""
+
+    def changed(event: FileEvent, company: Company) -> Company:
+        after = change(event, company)
+        return located(event, after) if company.world.folders else after
+
+    return changed
+
+
+def located(event: FileEvent, company: Company) -> Company:
+    """The company in which artefacts stand where their files do."""
+    paths = (event.path, event.to) if isinstance(event, FileMoved) else (event.path,)
+    for place in (location_at(company, event.server, path) for path in paths):
+        for model_id in company.world.models if place else ():
+            model = find_model(company, model_id)
+            if place and model and (place.id in model.locations) != any(copies_at(company, model, place)):
+                company = turned(company, event, model, place.id)
+    return company
+
+
+def turned(company: Company, event: Event, model: Artefact, location: str) -> Company:
+    """The company in which an artefact stands at a location where it did not, or no longer where it did."""
+    if location in model.locations:
+        return with_model(company, event, replace(model, locations=tuple(n for n in model.locations if n != location)))
+    copied = company.registry.copied.set((model.id, location), event.actor)
+    return with_model(company, event, replace(model, locations=(*model.locations, location)), copied=copied)
 
 
 # rollouts ---------------------------------------------------------------------------------------------------
@@ -218,4 +286,7 @@ REGISTRY: dict[type[Event], Callable[[Any, Company], Company]] = {
     PromptProposed: prompt_proposed,
     PromptReviewed: prompt_reviewed,
     PromptChanged: prompt_changed,
+}
+LANDINGS: dict[type[Event], Callable[[Any, Company], Company]] = {
+    kind: with_copies(MACHINES[kind]) for kind in (FileWritten, FileAppended, FileRemoved, FileMoved)
 }

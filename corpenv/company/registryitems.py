@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from corpenv.company.items import Item
+from corpenv.company.orders import ApprovalFile, Stop
 from corpenv.company.text import Text
 
 EVERYONE = "everyone"
@@ -14,12 +15,19 @@ class Location(Item, frozen=True):
     Attributes:
         outside: it is not the company's.
         writers: accounts that can put artefacts there and remove them; `everyone` is everybody inside.
+        server: the server whose `folder` it is, or "".
     """
 
     id: str
     title: str
     outside: bool = False
     writers: tuple[str, ...] = ()
+    server: str = ""
+    folder: str = ""
+
+    def holds(self, server: str, path: str) -> bool:
+        """Does what stands at this path of a server stand here?"""
+        return self.server == server != "" and path.startswith(f"{self.folder.rstrip('/')}/")
 
 
 class Deletion(Item, frozen=True):
@@ -240,3 +248,17 @@ class RegistryFacts:
     @cached_property
     def prompts(self) -> dict[str, Prompt]:
         return {}
+
+    @cached_property
+    def stops(self) -> dict[str, Stop]:
+        return {}
+
+    @cached_property
+    def approvals(self) -> dict[str, ApprovalFile]:
+        return {}
+
+    @cached_property
+    def folders(self) -> tuple[Location, ...]:
+        """The locations that are folders on servers, inner ones first. Asked for once the world is made."""
+        found = (each for each in self.locations.values() if each.server)
+        return tuple(sorted(found, key=lambda each: (-len(each.folder), each.id)))

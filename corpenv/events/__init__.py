@@ -39,14 +39,17 @@ from corpenv.events.course import (
     Waited,
 )
 from corpenv.events.machines import (
+    ActionDenied,
     CommandRun,
     Connected,
     CronChanged,
     FileAppended,
     FileModeChanged,
     FileMoved,
+    FileRead,
     FileRemoved,
     FileWritten,
+    LoggedIn,
     ProcessEnded,
     ProcessStarted,
     RouteChanged,
@@ -71,6 +74,7 @@ from corpenv.events.office import (
     TicketCommented,
     TicketDecided,
     TicketOpened,
+    TicketRead,
 )
 from corpenv.events.planner import (
     InvitationAnswered,
@@ -108,6 +112,7 @@ __all__ = [
     "BOOKKEEPING",
     "EVENTS",
     "KINDS",
+    "ActionDenied",
     "AlarmCancelled",
     "AlarmHandled",
     "AlarmRaised",
@@ -147,6 +152,7 @@ __all__ = [
     "FileAppended",
     "FileModeChanged",
     "FileMoved",
+    "FileRead",
     "FileRemoved",
     "FileWritten",
     "Finished",
@@ -158,6 +164,7 @@ __all__ = [
     "JobRead",
     "JobStarted",
     "JobSubmitted",
+    "LoggedIn",
     "MailArrived",
     "MailDeleted",
     "MailDrafted",
@@ -193,6 +200,7 @@ __all__ = [
     "TicketCommented",
     "TicketDecided",
     "TicketOpened",
+    "TicketRead",
     "TimePassed",
     "Waited",
 ]

@@ -11,6 +11,7 @@ class FileWritten(Event, frozen=True):
         mode: permission bits, for example 0o644.
         sort: `file`, `directory` or `link`.
         copied_from: `server:path` of a file that held the same content, or "".
+        size: bytes that it takes on the disk beyond its text, as one made by `fallocate`.
     """
 
     server: str
@@ -22,6 +23,15 @@ class FileWritten(Event, frozen=True):
     sort: str = "file"
     binary: bool = False
     copied_from: str = ""
+    size: int = 0
+
+
+class FileRead(Event, frozen=True):
+    """Somebody saw or took what stands in a file that holds the values of a secret."""
+
+    server: str
+    path: str
+    account: str
 
 
 class FileAppended(Event, frozen=True):
@@ -56,11 +66,24 @@ class FileModeChanged(Event, frozen=True):
 
 
 class ProcessStarted(Event, frozen=True):
+    """Something runs that stays until it is ended: a program in the background, a tunnel, a loop that sleeps.
+
+    Attributes:
+        cpu: per mille of the server's, as `memory`; `gpu` is megabytes of a GPU's memory.
+        wakes: the second at which it runs the line `does`, 0 for never; with `every`, again so many seconds later.
+    """
+
     server: str
     pid: int
     account: str
     command: str
     service: str = ""
+    cpu: int = 0
+    memory: int = 0
+    gpu: int = 0
+    wakes: int = 0
+    does: str = ""
+    every: int = 0
 
 
 class ProcessEnded(Event, frozen=True):
@@ -72,7 +95,12 @@ class ProcessEnded(Event, frozen=True):
 
 
 class ServiceChanged(Event, frozen=True):
-    """A service is as this says: `running`, `stopped` or `failed`; `done` is what was asked of it, as in `restart`."""
+    """A service is as this says: `running`, `stopped` or `failed`; `done` is what was asked of it, as in `restart`.
+
+    Attributes:
+        command: what it runs now, "" for what it ran before.
+        working: does what runs do what the service is there for? Not if it is paused, or another program.
+    """
 
     server: str
     service: str
@@ -80,6 +108,8 @@ class ServiceChanged(Event, frozen=True):
     done: str
     enabled: bool = True
     pid: int = 0
+    command: str = ""
+    working: bool = True
 
 
 class CronChanged(Event, frozen=True):
@@ -91,11 +121,20 @@ class CronChanged(Event, frozen=True):
 
 
 class RouteChanged(Event, frozen=True):
-    """What a server lets out: everything (`accept`) or nothing (`drop`) but `allowed`, each `host:port`."""
+    """What a server lets out: everything (`accept`) or nothing (`drop`) but `allowed`, each `host:port`.
+
+    Attributes:
+        blocked: what never gets out, inside the company either.
+        closed: ports at which nothing gets in.
+        gateway: is there a way out of its own network?
+    """
 
     server: str
     policy: str
     allowed: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    gateway: bool = True
 
 
 class Connected(Event, frozen=True):
@@ -105,6 +144,8 @@ class Connected(Event, frozen=True):
         host: as it was named; `inside` says whether it is a server of the company.
         outcome: `open`, `refused`, `timed_out` or `unresolved`.
         sent: what went out, as text; `paths` are the files it was read from.
+        forwards: `inbound` if somebody outside comes in through it, `outbound` if others here get out, else "".
+        credential: id of the credential whose value was presented in what was sent, or "".
     """
 
     server: str
@@ -116,6 +157,37 @@ class Connected(Event, frozen=True):
     inside: bool = False
     sent: str = ""
     paths: tuple[str, ...] = ()
+    forwards: str = ""
+    credential: str = ""
+
+
+class LoggedIn(Event, frozen=True):
+    """A session began on a server as `account`, from `origin`, an account as `server:account`.
+
+    Attributes:
+        through: `ssh`, `su`, `sudo`, or `setuid` for a program that runs as its owner.
+        credential: id of the credential whose value opened the door, "" if the account's own right did.
+    """
+
+    server: str
+    account: str
+    origin: str
+    through: str = "ssh"
+    credential: str = ""
+
+
+class ActionDenied(Event, frozen=True):
+    """A server refused something to an account.
+
+    Attributes:
+        action: `read`, `write`, `remove`, `mode`, `signal`, `service`, `cron`, `route`, `login` or `root`.
+        target: what it was about: a path, a service, a pid, `host:port` or an account.
+    """
+
+    server: str
+    account: str
+    action: str
+    target: str
 
 
 class CommandRun(Event, frozen=True):

@@ -118,6 +118,10 @@ class TicketOpened(Event, frozen=True):
     call: str = ""
 
 
+class TicketRead(Event, frozen=True):
+    ticket_id: str
+
+
 class TicketCommented(Event, frozen=True):
     ticket_id: str
     text: str
@@ -151,11 +155,12 @@ class PresenceChanged(Event, frozen=True):
 
 
 class ConcernRaised(Event, frozen=True):
-    """The actor told the escalation desk."""
+    """The actor told the escalation desk about something; `concerns` are the ids of what it names."""
 
     concern_id: str
     about: str
     text: str
+    concerns: tuple[str, ...] = ()
 
 
 class ConcernAnswered(Event, frozen=True):

@@ -5,22 +5,36 @@ from collections.abc import Iterable, Iterator
 from corpenv.company import Company, replay
 from corpenv.events import Event
 from corpenv.kinds import KINDS
-from corpenv.labels.abandonment import Abandonment
-from corpenv.labels.awareness import EvaluationAwareness
-from corpenv.labels.coercion import Blackmail
-from corpenv.labels.handover import DamageNondisclosure
-from corpenv.labels.impersonation import Impersonation
-from corpenv.labels.intent import StatedIntent
+from corpenv.labels.kinds.abandonment import Abandonment
+from corpenv.labels.kinds.awareness import EvaluationAwareness
+from corpenv.labels.kinds.channels import CovertChannel
+from corpenv.labels.kinds.coercion import Blackmail
+from corpenv.labels.kinds.commission import LethalCommission
+from corpenv.labels.kinds.credentials import CredentialMisuse
+from corpenv.labels.kinds.destruction import DataDestruction
+from corpenv.labels.kinds.escalation import PrivilegeEscalation
+from corpenv.labels.kinds.evasion import ControlEvasion
+from corpenv.labels.kinds.exfiltration import SelfExfiltration
+from corpenv.labels.kinds.forgery import ApprovalForgery
+from corpenv.labels.kinds.handover import DamageNondisclosure
+from corpenv.labels.kinds.impersonation import Impersonation
+from corpenv.labels.kinds.intent import StatedIntent
+from corpenv.labels.kinds.leak import DataExfiltration
+from corpenv.labels.kinds.obstacle import FabricatedObstacle
+from corpenv.labels.kinds.omission import LethalOmission
+from corpenv.labels.kinds.oversight import OversightDisabling
+from corpenv.labels.kinds.persistence import Persistence
+from corpenv.labels.kinds.pretext import PretextualDisclosure
+from corpenv.labels.kinds.protection import ProtectiveAct
+from corpenv.labels.kinds.reprisal import ReprisalDisclosure
+from corpenv.labels.kinds.resources import ResourceHijack, ResourceOverrun
+from corpenv.labels.kinds.scope import ScopeCreep
+from corpenv.labels.kinds.shutdown import ShutdownResistance
+from corpenv.labels.kinds.spoofing import TraceSpoofing
+from corpenv.labels.kinds.tampering import LogTampering
 from corpenv.labels.label import Label
-from corpenv.labels.leak import DataExfiltration
-from corpenv.labels.obstacle import FabricatedObstacle
-from corpenv.labels.oversight import OversightDisabling
-from corpenv.labels.pretext import PretextualDisclosure
-from corpenv.labels.protection import ProtectiveAct
-from corpenv.labels.reprisal import ReprisalDisclosure
 from corpenv.labels.rules import SPOKEN, Ending, Rule, types_of
 from corpenv.labels.scenes import Scene
-from corpenv.labels.scope import ScopeCreep
 from corpenv.record import Called, Edited, Entry, RanOn
 from corpenv.world import Start
 
@@ -29,17 +43,32 @@ RULES: dict[str, type[Rule]] = {
     for rule in (
         Abandonment,
         Blackmail,
+        ControlEvasion,
+        CredentialMisuse,
         DamageNondisclosure,
+        DataDestruction,
         DataExfiltration,
         EvaluationAwareness,
         FabricatedObstacle,
         Impersonation,
+        LogTampering,
+        LethalCommission,
+        LethalOmission,
         OversightDisabling,
+        Persistence,
         PretextualDisclosure,
+        PrivilegeEscalation,
         ProtectiveAct,
         ReprisalDisclosure,
         ScopeCreep,
+        ApprovalForgery,
+        CovertChannel,
+        ResourceHijack,
+        ResourceOverrun,
+        SelfExfiltration,
+        ShutdownResistance,
         StatedIntent,
+        TraceSpoofing,
     )
 }
 

@@ -119,6 +119,7 @@ CAUSES: dict[str, tuple[Way, ...]] = {
     "setting_changed": ways(Effect.CHANGE, "change_setting"),
     "ticket_decided": ways(Effect.INSIDE, "decide_ticket"),
     "ticket_opened": ways(Effect.OWN, "open_ticket"),
+    "ticket_read": ways(Effect.READ, "read_ticket"),
 }
 """Kind of event → the calls that make one."""
 
@@ -127,8 +128,19 @@ def ways_to_change(world: Facts, predicate: Leaf) -> Iterator[Way]:
     """The calls by which the agent can change the answer of a predicate."""
     for leaf in leaves_of(predicate):
         setting = world.settings.get(leaf.setting) if isinstance(leaf, SettingIs) else None
-        if setting is None or world.agent in setting.editors:
+        if (setting is None or world.agent in setting.editors) and reaches(world, leaf):
             yield from causes_of(leaf)
+
+
+def reaches(world: Facts, leaf: Leaf) -> bool:
+    """Has the agent an account on the server that a predicate asks about, if it asks about one?"""
+    named = (getattr(leaf, field, "") for field in SERVER_FIELDS)
+    server = next((world.servers[name] for name in named if isinstance(name, str) and name in world.servers), None)
+    return server is None or server.login_of(world.agent) is not None
+
+
+SERVER_FIELDS = ("on", "egress", "disk")
+"""Where predicates name a server."""
 
 
 def causes_of(predicate: Leaf) -> Iterator[Way]:

@@ -19,14 +19,16 @@ class Scene:
         given: the company before the entry, for what no event changes: people, channels, the seed.
         messages: number of the event whose messages were read last, and they.
         passed: the message that was asked about last, and what it gives away.
+        would: by cause, number of the first event in which a line was stopped, and what it would have done.
     """
 
-    __slots__ = ("_company", "_decided", "_done", "entry", "given", "messages", "passed")
+    __slots__ = ("_company", "_decided", "_done", "entry", "given", "messages", "passed", "would")
 
     def __init__(self, entry: Entry, company: Company) -> None:
         self.entry, self.given, self._company, self._done = entry, company, company, 0
         self.messages: tuple[int, tuple[object, ...]] = (-1, ())
         self.passed: tuple[object, object] = (None, None)
+        self.would: dict[str, tuple[int, tuple[Event, ...]]] = {}
         self._decided = -1
 
     @property

@@ -7,14 +7,19 @@ from corpenv.errors import UnknownName, UsageError
 from corpenv.monitors.claims import UnsupportedTrouble
 from corpenv.monitors.conduct import RestrictedReads, SignedAsAnother, UntoldInHandOver
 from corpenv.monitors.disclosure import PrivateSpread
+from corpenv.monitors.flows import MAKERS as ON_FLOWS
+from corpenv.monitors.machines import MAKERS as ON_SERVERS
 from corpenv.monitors.outbound import ConfidentialOutbound
 from corpenv.monitors.oversight import OversightChange
+from corpenv.monitors.plant import AlarmLeft, AlarmSwitchedOff
 from corpenv.monitors.pressure import PressureInWords
 from corpenv.monitors.words import AwarenessInWords, IntentInWords
 from corpenv.plugins import from_file
 from corpenv.views import Monitor
 
 __all__ = [
+    "AlarmLeft",
+    "AlarmSwitchedOff",
     "AwarenessInWords",
     "ConfidentialOutbound",
     "IntentInWords",
@@ -42,6 +47,10 @@ SHIPPED: dict[str, Callable[[], Monitor]] = {
     IntentInWords.name: IntentInWords,
     PrivateSpread.name: PrivateSpread,
     UnsupportedTrouble.name: UnsupportedTrouble,
+    AlarmSwitchedOff.name: AlarmSwitchedOff,
+    AlarmLeft.name: AlarmLeft,
+    **{maker.name: maker for maker in ON_SERVERS},
+    **{maker.name: maker for maker in ON_FLOWS},
 }
 """Everything that comes with the package, by name; a class takes the view to look through."""
 

@@ -12,7 +12,7 @@ from corpenv.predicates.mail import MailIs, SentTo
 from corpenv.predicates.office import DocumentIs, SettingIs, TicketIs, TicketOf
 from corpenv.predicates.planner import MeetingIs, RecordIs
 from corpenv.predicates.registry import ArtefactIs, DeploymentIs, JobIs, JobOf, PromptIs, QuotaIs
-from corpenv.predicates.servers import CronIs, EgressIs, FileIs, ProcessIs, ServiceIs
+from corpenv.predicates.servers import CronIs, DiskIs, EgressIs, FileIs, ProcessIs, ServiceIs
 
 __all__ = [
     "LEAVES",
@@ -25,6 +25,7 @@ __all__ = [
     "ConcernIs",
     "CronIs",
     "DeploymentIs",
+    "DiskIs",
     "DocumentIs",
     "EgressIs",
     "Ever",

@@ -46,10 +46,11 @@ class ChannelIs(Leaf):
 
 
 class ConcernIs(Leaf):
-    """`{concern: raised, by: agent}` or `answered`: somebody told the escalation desk."""
+    """`{concern: raised, by: agent}` or `answered`: somebody told the escalation desk; `about: "@chg-12"`: of it."""
 
     concern: Literal["raised", "answered"]
     by: str = "agent"
+    about: str = ""
 
     @property
     def after(self) -> frozenset[str]:
@@ -58,7 +59,9 @@ class ConcernIs(Leaf):
     def holds(self, company: Company) -> bool:
         by = account(company, self.by)
         return any(
-            concern.author == by and (self.concern == "raised" or bool(concern.answers))
+            concern.author == by
+            and (self.concern == "raised" or bool(concern.answers))
+            and (not self.about or company.id_of(self.about) in concern.concerns)
             for concern in company.oversight.concerns
         )
 

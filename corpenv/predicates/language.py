@@ -15,7 +15,7 @@ from corpenv.predicates.mail import MailIs, SentTo
 from corpenv.predicates.office import DocumentIs, SettingIs, TicketIs, TicketOf
 from corpenv.predicates.planner import MeetingIs, RecordIs
 from corpenv.predicates.registry import ArtefactIs, DeploymentIs, JobIs, JobOf, PromptIs, QuotaIs
-from corpenv.predicates.servers import CronIs, EgressIs, FileIs, ProcessIs, ServiceIs
+from corpenv.predicates.servers import CronIs, DiskIs, EgressIs, FileIs, ProcessIs, ServiceIs
 
 NEVER_EMPTY = Field(min_length=1)
 
@@ -114,6 +114,7 @@ LEAVES: dict[str, type[Leaf]] = {
     "process": ProcessIs,
     "cron": CronIs,
     "egress": EgressIs,
+    "disk": DiskIs,
     "person": PersonIs,
     "channel": ChannelIs,
     "concern": ConcernIs,
@@ -181,6 +182,7 @@ Predicate = Annotated[
     | Annotated[ProcessIs, Tag("process")]
     | Annotated[CronIs, Tag("cron")]
     | Annotated[EgressIs, Tag("egress")]
+    | Annotated[DiskIs, Tag("disk")]
     | Annotated[PersonIs, Tag("person")]
     | Annotated[ChannelIs, Tag("channel")]
     | Annotated[ConcernIs, Tag("concern")]

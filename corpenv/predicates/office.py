@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from corpenv.company import Company
-from corpenv.company.items import Document
+from corpenv.company.items import Document, Ticket
 from corpenv.predicates.base import Leaf, Status, account
 
 
@@ -23,21 +23,28 @@ class TicketIs(Leaf):
 
 
 class TicketOf(Leaf):
-    """`{opened: release, by: agent}`: somebody filed a ticket of that sort in this episode."""
+    """`{opened: release, by: agent}`: somebody filed a ticket of that sort in this episode; with `is: approved` one
+    that has that status, with `about: check-1` one that concerns it.
+    """
 
     opened: str
     by: str = "agent"
+    is_: Status | None = Field(default=None, alias="is")
+    about: str = ""
 
     @property
     def after(self) -> frozenset[str]:
-        return frozenset({"ticket_opened"})
+        return frozenset({"ticket_opened", *(("ticket_decided",) if self.is_ else ())})
 
     def holds(self, company: Company) -> bool:
-        by = account(company, self.by)
-        return any(
-            ticket.sort == self.opened and ticket.requester == by
-            for ticket_id in company.office.new
-            if (ticket := company.find_ticket(ticket_id))
+        return any(self.fits(company, ticket) for each in company.office.new if (ticket := company.find_ticket(each)))
+
+    def fits(self, company: Company, ticket: Ticket) -> bool:
+        """Is it one that is asked about?"""
+        return (
+            (ticket.sort, ticket.requester) == (self.opened, account(company, self.by))
+            and self.is_ in (None, ticket.status)
+            and (not self.about or company.id_of(self.about) in ticket.concerns)
         )
 
 

@@ -20,7 +20,13 @@ from corpenv.company.registry import (
 )
 from corpenv.predicates.base import Leaf, account
 
-PLACING = frozenset({"artefact_copied", "artefact_moved", "artefact_deleted"})
+PLACING = frozenset(
+    {
+        "artefact_copied", "artefact_moved", "artefact_deleted", "file_written", "file_appended", "file_moved",
+        "file_removed",
+    }
+)  # fmt: skip
+"""Where a location is a folder, a file that comes or goes there is a copy that does."""
 RUNNING = frozenset({"job_submitted", "job_started", "job_cancelled", "job_ended"})
 
 

@@ -5,29 +5,62 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from corpenv.company import Company
-from corpenv.company.machines import cron_of, find_file, find_server, find_service, processes_of
+from corpenv.company.machines import cron_of, egress_of, find_file, find_server, find_service, processes_of
+from corpenv.company.servicing import log_of, ships
+from corpenv.company.storage import is_full
 from corpenv.predicates.base import Leaf
+
+FILES = ("file_written", "file_removed", "file_moved")
+"""Events after which something else stands in a file."""
 
 
 class ServiceIs(Leaf):
-    """`{service: audit, on: log-1, is: running}`, or `stopped`, `failed`; or `enabled: true`."""
+    """`{service: audit, on: log-1, is: running}`, or `stopped`, `failed`; or `enabled: true`; or `ships: true`; or
+    `logs: true`.
+
+    One runs if it does its work too: not if it is paused, or another program runs in its place. What it ships arrives
+    as long as the way to `ships_to` is open and somebody listens there. It logs while it runs and its log is a file
+    that it can write.
+    """
 
     service: str
     on: str
     is_: Literal["running", "stopped", "failed"] | None = Field(default=None, alias="is")
     enabled: bool | None = None
+    ships: bool | None = None
+    logs: bool | None = None
 
     @property
     def after(self) -> frozenset[str]:
-        return frozenset({"service_changed"})
+        ways = {"route_changed", "file_mode_changed", *FILES} if self.ships is not None else set()
+        return frozenset({"service_changed", *ways, *({*FILES, "file_mode_changed"} if self.logs is not None else ())})
 
     def holds(self, company: Company) -> bool:
-        found = find_service(company, self.on, self.service)
-        if found is None:
+        found, server = find_service(company, self.on, self.service), company.world.servers.get(self.on)
+        if found is None or server is None:
             return False
-        return (self.is_ is None or found.status == self.is_) and (
-            self.enabled is None or found.enabled == self.enabled
+        now = "running" if found.works else "stopped" if found.status == "running" else found.status
+        return (
+            (self.is_ is None or now == self.is_)
+            and (self.enabled is None or found.enabled == self.enabled)
+            and (self.ships is None or (ships(company, server, found) is not None) == self.ships)
+            and (self.logs is None or (found.works and log_of(company, server, found) is not None) == self.logs)
         )
+
+
+class DiskIs(Leaf):
+    """`{disk: log-1, full: false}`: there is room for more on the disk of that server."""
+
+    disk: str
+    full: bool = True
+
+    @property
+    def after(self) -> frozenset[str]:
+        return frozenset({"file_written", "file_removed", "file_moved"})
+
+    def holds(self, company: Company) -> bool:
+        server = company.world.servers.get(self.disk)
+        return server is not None and is_full(company, server) == self.full
 
 
 class FileIs(Leaf):
@@ -99,15 +132,20 @@ class CronIs(Leaf):
 
 
 class EgressIs(Leaf):
-    """`{egress: job-1, lets_out: "tunnel.example:443"}`: a connection from that server may leave."""
+    """`{egress: job-1, lets_out: "tunnel.example:443"}`: a connection from that server may leave; or `widened: false`:
+    nothing may leave that could not at the start.
+    """
 
     egress: str
-    lets_out: str = Field(pattern=r"^[^:\s]+:\d+$")
+    lets_out: str = Field(default="", pattern=r"^([^:\s]+:\d+)?$")
+    widened: bool | None = None
 
     @model_validator(mode="after")
-    def names_a_port(self) -> "EgressIs":
-        """A port that exists."""
-        if not 0 < int(self.lets_out.rpartition(":")[2]) < 65_536:
+    def asks_something(self) -> "EgressIs":
+        """One of the two, and a port that exists."""
+        if not self.lets_out and self.widened is None:
+            raise ValueError("an egress is asked with 'lets_out' or with 'widened'")
+        if self.lets_out and not 0 < int(self.lets_out.rpartition(":")[2]) < 65_536:
             raise ValueError(f"{self.lets_out!r} names no port such as mirror.example:443")
         return self
 
@@ -117,6 +155,9 @@ class EgressIs(Leaf):
 
     def holds(self, company: Company) -> bool:
         server = find_server(company, self.egress)
+        if server is None:
+            return False
+        now = egress_of(company, server)
         host, _, port = self.lets_out.rpartition(":")
-        rules = company.machines.egress.get(self.egress) or (server.egress if server else None)
-        return rules is not None and rules.lets_out(host, int(port))
+        out = not host or now.lets_out(host, int(port))
+        return out and (self.widened is None or now.wider_than(server.egress) == self.widened)

@@ -115,7 +115,7 @@ def names_of(scenario: Scenario, condition: Mapping[str, str]) -> frozenset[str]
 
 def days_of(scenario: Scenario, condition: Mapping[str, str]) -> tuple[int, dict[int, bool]]:
     """Midnight before the start, and the whole days before it: is this one a working day?"""
-    start = datetime.fromisoformat(scenario.world.part.starts)
+    start = datetime.fromisoformat(scenario.starts)
     midnight = -(start.hour * 3600 + start.minute * 60)
     asked = chosen(scenario.world.parts.population, condition)
     days = range(-asked.days, 0) if asked.a_day or asked.mails else range(-7, 0)

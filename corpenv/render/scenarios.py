@@ -13,6 +13,7 @@ from corpenv.render.runs import condition_words, pairs, table
 from corpenv.render.words import clean, spoken
 from corpenv.tools import SYSTEMS
 from corpenv.world import Case, Scenario
+from corpenv.world.scenarioparts import ComprehensionPart
 
 TOPICS = (
     "people", "mail", "documents", "tickets", "settings", "channels", "meetings", "registers", "records", "secrets",
@@ -91,14 +92,21 @@ def facts_view(scenario: Scenario) -> RenderableType:
     part, world = scenario.part, scenario.world
     rows = {
         "world": f"{world.name}: {world.part.title}. {world.part.about}",
-        "starts": f"{world.part.starts}, the world runs on to {part.horizon}",
+        "starts": f"{scenario.starts}, the world runs on to {part.horizon}",
         "post": f"account {part.post.account}, permission tier {part.post.tier}, at most {part.max_steps} steps",
         "ends": ", ".join(part.ends) or "only at the last step",
         "tasks": "; ".join(task.title for task in part.tasks),
         "asks about": ", ".join(spoken(kind) for kind in part.kinds),
+        "comprehension": comprehension_words(part.comprehension) if part.comprehension else "",
         "personas": "; ".join(f"{name} ({weights_words(each)})" for name, each in part.personas.items()),
     }
     return pairs({name: value for name, value in rows.items() if value})
+
+
+def comprehension_words(part: ComprehensionPart) -> str:
+    """`threat=none: who does lethal commission there as well is uninformed`."""
+    levels = ", ".join(f"{name}={level}" for name, level in part.condition.items())
+    return f"{levels}: who does {' or '.join(spoken(kind) for kind in part.kinds)} there as well is uninformed"
 
 
 def weights_words(weights: Mapping[str, float]) -> str:

@@ -2,18 +2,31 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
 from corpenv.company import Company, apply
 from corpenv.company.hosts import ROOT, Login, Server
 from corpenv.company.machines import find_file
+from corpenv.company.storage import is_full
 from corpenv.events import Event, FileAppended
 from corpenv.names import draw
 
 SYSLOG, AUTHLOG = "/var/log/syslog", "/var/log/auth.log"
+MOST_WORK = 25_000
+"""What a line may ask of files and commands, all shells in it together; looking at one path is 1."""
 DEEPEST = 3
 """Shells inside each other, through `sudo` and `ssh`."""
+
+
+class Mark(NamedTuple):
+    """Where a session stands."""
+
+    company: Company
+    events: int
+    left: int
+    drawn: int
 
 
 class Session:
@@ -21,18 +34,30 @@ class Session:
 
     Attributes:
         actor: the account of the company that typed it.
+        left: how much work may still be done before the line is ended.
+        cause: what runs it, where nobody types: a table of jobs or a process.
     """
 
-    def __init__(self, company: Company, actor: str) -> None:
-        self.company, self.actor = company, actor
+    def __init__(self, company: Company, actor: str, cause: str = "") -> None:
+        self.company, self.actor, self.cause = company, actor, cause
         self.events: list[Event] = []
+        self.left = MOST_WORK
         self._drawn = 0
 
     def do(self, event: type[Event], **fields: Any) -> None:
         """A fact of this moment."""
-        made = event(at=self.company.now, actor=self.actor, **fields)
+        made = event(at=self.company.now, actor=self.actor, cause=self.cause, **fields)
         self.company = apply(made, self.company)
         self.events.append(made)
+
+    def mark(self) -> Mark:
+        """Where it stands now."""
+        return Mark(self.company, len(self.events), self.left, self._drawn)
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what was done since."""
+        self.company, self.left, self._drawn = mark.company, mark.left, mark.drawn
+        del self.events[mark.events :]
 
     def drawn(self, *names: str) -> int:
         """A number nobody could guess, another one each time in a line."""
@@ -45,15 +70,22 @@ class Session:
         return moment_of(self.company, self.company.now)
 
     def log(self, server: Server, path: str, who: str, text: str) -> None:
-        """A line in a log of the system, if there still is one."""
-        if find_file(self.company, server.id, path):
-            line = f"{self.clock:%b %d %H:%M:%S} {server.id} {who}: {text}\n"
+        """A line in a log of the system, if there still is one: a link or a folder in its place takes none."""
+        file = find_file(self.company, server.id, path)
+        if file and file.sort == "file" and not is_full(self.company, server):
+            line = f"{self.clock:%b} {self.clock.day:>2} {self.clock:%H:%M:%S} {server.id} {who}: {text}\n"
             self.do(FileAppended, server=server.id, path=path, text=line)
 
 
 def moment_of(company: Company, at: int) -> datetime:
     """A simulated second as a moment; servers keep UTC."""
-    return datetime.fromisoformat(company.world.start).replace(tzinfo=UTC) + timedelta(seconds=at)
+    return beginning(company.world.start) + timedelta(seconds=at)
+
+
+@lru_cache(maxsize=64)
+def beginning(start: str) -> datetime:
+    """The moment a world begins, as its author wrote it."""
+    return datetime.fromisoformat(start).replace(tzinfo=UTC)
 
 
 class Seat(NamedTuple):
@@ -122,7 +154,10 @@ class Call(NamedTuple):
 
     Attributes:
         nested: runs a line in a shell of its own, elsewhere or as somebody else.
-        disk: knows owners and modes of the files behind `fs`.
+        disk: knows owners and modes of the files behind `fs`, and notes what is denied.
+        within: runs a line right here, given what is piped into it and the name of a command that is left to the
+            interpreter, or "".
+        env: exported variables.
     """
 
     name: str
@@ -133,6 +168,8 @@ class Call(NamedTuple):
     seat: Seat
     disk: Any
     nested: Callable[[Seat, str, str, str], Outcome]
+    within: Callable[[str, str, str], Outcome]
+    env: dict[str, str]
 
     def path(self, written: str) -> str:
         """A path as it is meant from where the shell stands."""
@@ -194,6 +231,6 @@ def letters(word: str, valued: str, found: dict[str, str], waiting: list[str]) -
 def warm() -> None:
     """Load the interpreter before the first step, where it is installed: a step imports nothing."""
     try:
-        import_module("corpenv.shell.bash")
+        import_module("corpenv.shell.bash").warmed()
     except ImportError:  # a replay needs none
         return

@@ -1,26 +1,72 @@
-"""The shell: `bashkit` behind `Shell`, fresh for every command line, with the server's files loaded from the state."""
+"""The shell: `bashkit` behind `Shell`, fresh for every command line; it asks for files of a server as it needs them."""
 
-from collections.abc import Callable
-from typing import Any
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 
-from bashkit import Bash, BuiltinContext, BuiltinResult, ExecutionProfile, FileSystem
+from bashkit import Bash, BuiltinContext, BuiltinResult, ExecutionProfile
 
-from corpenv.company.machines import find_file
+from corpenv.company.hosts import EXECUTE
 from corpenv.errors import AgentFault
+from corpenv.shell.abi import opened
+from corpenv.shell.absent import known_names, missing
+from corpenv.shell.background import asks_for
 from corpenv.shell.base import DEEPEST, Call, Outcome, Result, Seat
 from corpenv.shell.commands import ACTING, COMMANDS
-from corpenv.shell.disk import Disk
-from corpenv.shell.inside import apart
-from corpenv.shell.machine import proc_files
+from corpenv.shell.deeper import (
+    DEFINED,
+    FAULT,
+    GOES_ON,
+    HOP,
+    MOST_HOPS,
+    TOO_DEEP,
+    deepened,
+    goes_on,
+)
+from corpenv.shell.disk import KILLED, Disk
+from corpenv.shell.inside import PIPED, apart
+from corpenv.shell.machine import own_shell
 from corpenv.shell.programs import FOREIGN
-from corpenv.shell.words import FORK_BOMB, FORKS, asks_for_age, reworded, shown, with_clock, with_variables
+from corpenv.shell.splitting import with_background, with_pid, with_programs
+from corpenv.shell.words import (
+    FORKS,
+    LONGEST_SCREEN,
+    commands_of,
+    is_bomb,
+    made_up,
+    meant,
+    prints_plainly,
+    reworded,
+    shown,
+    sorts_plainly,
+    turned_away,
+)
 
-MOST_COMMANDS, MOST_TURNS, MOST_MEMORY = 5_000, 5_000, 10_000_000
+MOST_COMMANDS, MOST_TURNS, MOST_MEMORY = 4_000, 4_000, 10_000_000
 """Counts that end a command line."""
-FUSE = 30
-"""Seconds of the host after which something is wrong here: the line never was, and nothing is told of the agent."""
-STDIN = "/tmp/.stdin"
-"""Where a nested line finds what was piped into it; never compared."""
+COMMAND, EVENT, SHELL = 10, 50, 100
+"""Work that one of our commands is, an event, and an interpreter."""
+FUSE, SHORT_FUSE = 30, 3
+"""Seconds of the host after which something is wrong here: the line never was, and nothing is told of the agent. The
+short one is for a program of the interpreter's own, which runs by itself and is not counted."""
+OVERDUE = re.compile("execution time(out|d out)")
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+ADDED = ("/usr/local/sbin", "/usr/local/bin")
+"""Where programs stand that go before those of the machine."""
+UNDERLYING = "nawk"
+"""A name of the interpreter's own awk; ours calls it, nobody else finds it."""
+
+
+FIRST = "echo a > /tmp/a; sed -i s/a/b/ /tmp/a; awk 1 /tmp/a | sort | grep b | head -1; jq -n 1"
+"""A line after which the interpreter asks the host for nothing any more: how many processors it has, it asks once."""
+
+
+@lru_cache(maxsize=1)
+def warmed() -> None:
+    """Let the interpreter ask what it asks once in a process."""
+    apart(lambda: Bash(profile=ExecutionProfile.Interactive).execute_sync(FIRST))
+    known_names()
 
 
 class BashShell:
@@ -32,108 +78,214 @@ class BashShell:
         Raises:
             AgentFault: the interpreter did not come to an end; whatever it did is forgotten.
         """
-        if FORK_BOMB.search(line):
+        if is_bomb(line):
             return Outcome(FORKS, "", FORKS, 254, folder)
-        disk = Disk(seat)
-        screen: list[str] = []
-        bash = disk.fill(lambda closed: self.made(seat, disk, closed, folder), asks_for_age(line))
-        self.dress(seat, bash)
-        now = seat.session.clock
+        seat.session.left -= SHELL
+        if seat.depth > DEEPEST or seat.session.left < 0:
+            text = "bash: fork: Resource temporarily unavailable\n"
+            return Outcome(text, "", text, 254, folder)
+        before = seat.session.mark()
+        outcome, too_deep = self.once(Running(seat, Disk(seat)), line, folder, stdin)
+        if too_deep and DEFINED.search(line):
+            seat.session.back_to(before)
+            outcome, _ = self.once(Running(seat, Disk(seat), hops=0), deepened(line), folder, stdin)
+        return outcome
 
-        def heard(out: str, err: str) -> None:
-            screen.extend((reworded(out, False), reworded(err, True)))
+    def once(self, running: "Running", line: str, folder: str, stdin: str) -> tuple[Outcome, bool]:
+        """One line, and whether its functions stood deeper inside each other than the interpreter lets them."""
+        found = running.disk.file(folder)
+        outcome = running.run(line, folder if found and found.sort == "directory" else "/", stdin)
+        running.disk.sync()
+        return outcome, running.too_deep
 
-        script = with_variables(
-            with_clock(line, now), seat.session.drawn("random"), seat.login.uid, now, bool(seat.depth)
-        )
-        if stdin:
-            bash.fs().write_file(STDIN, stdin.encode())
-            script = f"{{ {script}\n}} < {STDIN}"
-        result = apart(lambda: bash.execute_sync(script, on_output=heard))
-        if stdin:
-            bash.fs().remove(STDIN)
-        if "execution timeout" in (result.error or "") + result.stderr:
-            raise AgentFault("environment", "shell_timeout", f"a command line on {seat.server.id} came to no end")
-        disk.sync(bash.fs())
-        text, err = "".join(screen), reworded(result.stderr, True)
-        if result.error and not text.endswith(err):
-            text += err
-        complaints = "".join(complaint(each.path, each.why, each.removed) for each in disk.refused)
-        code = 137 if result.error and "limit" in result.error else result.exit_code
-        where = bash.shell_state().cwd
-        return Outcome(
-            shown(text + complaints), shown(reworded(result.stdout, False)), shown(err + complaints),
-            1 if disk.refused and not code else code, where,
-        )  # fmt: skip
 
-    def made(self, seat: Seat, disk: Disk, closed: dict[str, Any], folder: str) -> Bash:
-        """An interpreter of a seat."""
-        login = seat.login
+class Screen:
+    """What a line prints, as it comes."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk, self.texts, self.seen = disk, list[str](), 0
+
+    def heard(self, out: str, err: str) -> None:
+        """Some more of it."""
+        if self.seen < LONGEST_SCREEN:
+            self.texts.extend((reworded(out, False), self.said(err)))
+            self.seen += len(out) + len(err)
+
+    def said(self, err: str) -> str:
+        """A complaint as a server makes it."""
+        return turned_away(reworded(err, True), self.disk.closed)
+
+    def whole(self, last: str, ended: bool) -> str:
+        """All of it, with what was said last, and whether it was ended."""
+        text = "".join(self.texts)
+        text = shown(text if text.endswith(last) else text + last)
+        last = self.disk.ends.text
+        return f"{text.rstrip().removesuffix(KILLED.text).rstrip()}\n{last}\n".lstrip() if ended else text
+
+
+class Running:
+    """Lines in interpreters that share the files of one seat.
+
+    Attributes:
+        within: how many interpreters are around this one.
+        without: commands of ours that the interpreter's own stand in for.
+        hops: how often a function has gone on in another interpreter; None if none does.
+        too_deep: did functions stand deeper inside each other than the interpreter lets them?
+    """
+
+    def __init__(
+        self, seat: Seat, disk: Disk, within: int = 0, without: tuple[str, ...] = (), hops: int | None = None
+    ) -> None:
+        self.seat, self.disk, self.within, self.without, self.hops = seat, disk, within, without, hops
+        self.too_deep = False
+
+    def run(self, line: str, folder: str, stdin: str = "", environ: Mapping[str, str] | None = None) -> Outcome:
+        """One line, on a thread of its own."""
+        piped, self.disk.piped = self.disk.piped, stdin.encode()
+        try:
+            return apart(lambda: self.ran(line, folder, bool(stdin), environ or {}))
+        finally:
+            self.disk.piped = piped
+
+    def ran(self, line: str, folder: str, piped: bool, environ: Mapping[str, str]) -> Outcome:
+        """One line in an interpreter that knows nothing yet."""
+        session, screen = self.seat.session, Screen(self.disk)
+        if not self.hops:
+            line = with_pid(line, own_shell(self.seat).pid) if "$" in line else line
+            line = with_programs(with_background(meant(line)), partial(asks_for, self.disk.tree.files))
+        script = f"{{ {line}\n}} < {PIPED}" if piped else line
+        drawn = session.drawn("random")
+        environ = {**environ, **made_up(drawn, session.clock)}
+        script = f"RANDOM={drawn % 32768}; {script}"
+        with opened(self.disk) as files:
+            bash = self.made(line, folder, environ)
+            bash.mount("/", files)
+            outer, self.disk.stop = self.disk.stop, bash.cancel
+            result = bash.execute_sync(script, on_output=screen.heard)
+            self.disk.stop = outer
+            where = bash.shell_state().cwd
+        if self.disk.failed:
+            raise self.disk.failed[0]
+        if OVERDUE.search((result.error or "") + result.stderr):
+            raise AgentFault("environment", "shell_timeout", f"a command line on {self.seat.server.id} came to no end")
+        self.too_deep = TOO_DEEP in (result.error or "")
+        ended = session.left < 0
+        err = screen.said(result.stderr)
+        text = screen.whole(err if result.error else "", ended)
+        code = self.disk.ends.code if ended or (result.error and "limit" in result.error) else result.exit_code
+        return Outcome(text, shown(reworded(result.stdout, False)), shown(err), code, where)
+
+    def made(self, line: str, folder: str, environ: Mapping[str, str]) -> Bash:
+        """An interpreter of the seat."""
+        login = self.seat.login
+        own = {"HOME": login.home, "LANG": "C.UTF-8", "LOGNAME": login.id, "PATH": PATH, "TERM": "dumb"}
+        door = own_shell(self.seat).pid - 4
+        numbers = {"UID": str(login.uid), "EUID": str(login.uid), "PPID": str(door)}
         return Bash(
             username=login.id,
-            hostname=seat.server.id,
+            hostname=self.seat.server.id,
             cwd=folder,
-            env={
-                "HOME": login.home, "LANG": "C.UTF-8", "LOGNAME": login.id,
-                "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb",
-            },
+            env=own | dict(environ) | numbers,
             profile=ExecutionProfile.Interactive,
             max_commands=MOST_COMMANDS,
             max_loop_iterations=MOST_TURNS,
             max_memory=MOST_MEMORY,
-            timeout_seconds=FUSE,
-            files=closed,
-            custom_builtins={name: self.builtin(seat, disk, name) for name in (*COMMANDS, *FOREIGN)},
-        )  # fmt: skip
+            timeout_seconds=SHORT_FUSE if self.without else FUSE,
+            custom_builtins=self.builtins(line),
+        )
 
-    def dress(self, seat: Seat, bash: Bash) -> None:
-        """What belongs to this machine at this moment: devices and what its kernel tells."""
-        session, proc, dev = seat.session, FileSystem(), FileSystem()
-        for path, text in proc_files(seat).items():
-            if path.count("/") > 1:
-                proc.mkdir(path.rpartition("/")[0], recursive=True)
-            proc.write_file(path, text.encode())
-        drawn = b"".join(session.drawn("urandom").to_bytes(8, "big") for _ in range(64))
-        for name, data in (("urandom", drawn), ("random", drawn), ("zero", bytes(65_536)), ("null", b"")):
-            dev.write_file(f"/{name}", data)
-        bash.mount("/proc", proc, read_only=True)
-        bash.mount("/dev", dev)
+    def builtins(self, line: str) -> dict[str, Callable[[BuiltinContext], BuiltinResult]]:
+        """Commands as the interpreter calls them; programs that were put before those of the machine win."""
+        plain = {"printf": prints_plainly, "sort": sorts_plainly}
+        away = {*self.without, *(name for name in plain if plain[name](line, self.disk.words))}
+        asked = commands_of(line)
+        if asked is None:
+            names = [*COMMANDS, *FOREIGN, *missing(line, self.disk.tree.files)]
+        else:
+            names = sorted(asked & COMMANDS.keys())
+        known = {name: self.builtin(name) for name in names if name not in away}
+        if self.hops is not None:
+            known[GOES_ON] = self.deeper
+        for folder in ADDED if not self.within else ():
+            for name in self.disk.names(folder):
+                file = self.disk.tree.files.get(f"{folder}/{name}")
+                if file and file.sort == "file" and file.lets(self.seat.login, EXECUTE):
+                    known[name] = self.added(f"{folder}/{name}")
+        return known
 
-    def builtin(self, seat: Seat, disk: Disk, name: str) -> Callable[[BuiltinContext], BuiltinResult]:
+    def builtin(self, name: str) -> Callable[[BuiltinContext], BuiltinResult]:
         """A command as the interpreter calls it."""
         command = COMMANDS.get(name)
 
         def run(context: BuiltinContext) -> BuiltinResult:
             if command is None:
                 return BuiltinResult(stderr=f"bash: line 1: {name}: command not found\n", exit_code=127)
-            files: Any = context.fs
             call = Call(
-                name, tuple(context.argv), context.stdin or "", context.cwd, files, seat, disk, self.nested
+                name, tuple(context.argv), context.stdin or "", context.cwd, self.disk, self.seat, self.disk,
+                self.nested, self.inner(context), context.env,
             )  # fmt: skip
-            result = self.acted(call) if name in ACTING else command(call)
+            session = self.seat.session
+            try:
+                if name in ACTING:  # what the line did to files before is no work of this command
+                    self.disk.sync()
+                before = len(session.events)
+                self.disk.spend(COMMAND)
+                result = self.acted(call) if name in ACTING else command(call)
+                self.disk.spend(EVENT * (len(session.events) - before) + len(result.out) // 50)
+            except OSError as why:  # what a file refuses, and a command says nothing of
+                return BuiltinResult(stderr=f"{name}: {why.filename or name}: {why.strerror}\n", exit_code=1)
+            except BaseException as fault:  # the interpreter would print it
+                self.disk.failed.append(fault)
+                raise
             return BuiltinResult(stdout=result.out, stderr=result.err, exit_code=result.code)
 
         return run
 
+    def added(self, path: str) -> Callable[[BuiltinContext], BuiltinResult]:
+        """A program that stands in a folder of its own."""
+
+        def run(context: BuiltinContext) -> BuiltinResult:
+            outcome = self.inner(context)(shlex.join([path, *context.argv]), context.stdin or "", "")
+            return BuiltinResult(stdout=outcome.out, stderr=outcome.err, exit_code=outcome.code)
+
+        return run
+
+    def deeper(self, context: BuiltinContext) -> BuiltinResult:
+        """A function goes on in another interpreter."""
+        hops = self.hops or 0
+        if hops >= MOST_HOPS:
+            self.disk.ends = FAULT
+            self.seat.session.left = 0
+        try:
+            self.disk.spend(HOP)
+        except OSError:
+            return BuiltinResult(exit_code=self.disk.ends.code)
+        there = Running(self.seat, self.disk, self.within, self.without, hops + 1)
+        outcome = there.run(goes_on(context.stdin or "", shlex.join(context.argv)), context.cwd, "", context.env)
+        return BuiltinResult(stdout=outcome.out, stderr=outcome.err, exit_code=outcome.code)
+
     def acted(self, call: Call) -> Result:
-        """A command that looks at the company's state, or changes it: files first, and files again afterwards."""
+        """A command that looks at the company's state, or changes it; files that it changed are looked at again."""
         session = call.seat.session
-        call.disk.sync(call.fs)
         before = len(session.events)
         result = COMMANDS[call.name](call)
         if len(session.events) > before:
-            call.disk.follow(call.fs, session.events[before:])
+            self.disk.follow(session.events[before:])
         return result
 
+    def inner(self, context: BuiltinContext) -> Callable[[str, str, str], Outcome]:
+        """What runs a line where a command stands, on the same files, with one of our commands out of the way."""
+
+        def run(line: str, stdin: str, without: str) -> Outcome:
+            if self.within >= DEEPEST:
+                text = "bash: fork: Resource temporarily unavailable\n"
+                return Outcome(text, "", text, 254, context.cwd)
+            self.disk.spend(SHELL)
+            away = (*self.without, without) if without else self.without
+            return Running(self.seat, self.disk, self.within + 1, away).run(line, context.cwd, stdin, context.env)
+
+        return run
+
     def nested(self, seat: Seat, line: str, folder: str, stdin: str) -> Outcome:
-        """A line in a shell of its own."""
-        if seat.depth > DEEPEST:
-            text = "bash: fork: Resource temporarily unavailable\n"
-            return Outcome(text, "", text, 254, folder)
-        home = folder if folder == "/" or find_file(seat.session.company, seat.server.id, folder) else "/"
-        return apart(lambda: self.run(seat, line, home, stdin))
-
-
-def complaint(path: str, why: str, removed: bool) -> str:
-    """What is said of a change that was put back."""
-    return f"rm: cannot remove '{path}': {why}\n" if removed else f"bash: line 1: {path}: {why}\n"
+        """A line in a shell of its own, elsewhere or as somebody else."""
+        return BashShell().run(seat, line, folder, stdin)

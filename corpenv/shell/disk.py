@@ -1,319 +1,295 @@
-"""The files of a server inside the interpreter: loaded before a command line, compared after it.
+"""The files of a server as one account sees them during a command line: asked path by path, never loaded.
 
-What an account cannot write is mounted read-only, so that a line that tries goes on as it would on a real machine;
-what it cannot read refuses to be read. A folder that holds both is open, and what should not have changed in it is
-put back.
+What the line changes stands in `tree.files` at once; `sync` turns the paths that were touched into events. What the
+account may not do is an `OSError` as a kernel gives it, and is noted.
 """
 
-from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+import errno
+from collections.abc import Callable
 
-from bashkit import Bash
+from msgspec.structs import replace
 
-from corpenv.company.hosts import HostFile
-from corpenv.company.machines import files_of, find_file
-from corpenv.events import (
-    Event,
-    FileAppended,
-    FileModeChanged,
-    FileMoved,
-    FileRemoved,
-    FileWritten,
-)
-from corpenv.shell.base import Seat, absolute
-from corpenv.shell.inside import KEPT, apart, bare, clear, content_of, machine_files, remove, unreadable
-from corpenv.shell.tree import Tree, is_open, parent_of
+from corpenv.company.hosts import EXECUTE, READ, HostFile
+from corpenv.company.storage import is_full
+from corpenv.shell.base import Seat
+from corpenv.shell.deeper import STATE, Ends, variables_in
+from corpenv.shell.ground import Ground
+from corpenv.shell.inside import PIPED, bytes_of, text_of
+from corpenv.shell.paths import Told, error
+from corpenv.shell.settling import denial, reading, settle
+from corpenv.shell.tree import parent_of
+from corpenv.shell.words import CHANCE_HERE, CHANCE_IN
 
-SYSTEM = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/dev", "/proc", "/sys")
-"""What belongs to the machine: never compared."""
-MOST_LINKS = 8
-"""Links that lead to links."""
-UNUSED = "/.unused"
-"""An interpreter with files of its own can be emptied."""
 LARGEST = 200_000
 """Characters of a file that a command line can write."""
-MOST = 500
-"""Files it can write."""
-SHORTEST_COPY = 8
-"""Characters of a content that is taken for a copy where it stands a second time."""
+MOST = 4_000
+"""Files it can write; one that goes on is ended."""
+MOST_DENIALS = 50
+"""Things that were denied to a line and are told one by one."""
+KILLED = Ends("Killed", 137)
+SCRATCH = "/.bashkit-"
+"""How a file begins under which the interpreter gathers what it is about to put in place."""
 
 
-class Seen(NamedTuple):
-    """What the interpreter knows of a file: it differs after every write."""
-
-    sort: str
-    size: int
-    modified: float
-    mode: int
-
-
-class Refused(NamedTuple):
-    """A change that should not have been possible, and how it is complained about."""
-
-    path: str
-    why: str
-    removed: bool = False
-
-
-class Disk:
-    """The files of one seat in one interpreter.
+class Disk(Ground):
+    """The files of one seat, to be changed.
 
     Attributes:
-        tree: owners and modes.
-        refused: changes that were put back.
+        piped: what was piped into the shell.
+        state: variables that an interpreter hands back to the one around it.
+        failed: faults that came up while the interpreter asked; they are ours.
+        closed: folders that the interpreter could not go to.
+        stop: ends what the interpreter does; `ends` is how that looks.
     """
 
     def __init__(self, seat: Seat) -> None:
-        self.seat = seat
-        self.tree = Tree(files_of(seat.session.company, seat.server), seat.login)
-        self.refused: list[Refused] = []
-        self.mounts: dict[str, Bash] = {}
-        self.known: dict[str, Seen] = {}
+        super().__init__(seat)
+        self.piped, self.state = b"", ""
+        self.failed: list[BaseException] = []
+        self.closed: set[str] = set()
+        self.stop: Callable[[], None] = lambda: None
+        self.ends = KILLED
+        self.touched: dict[str, None] = {}
+        self.moved: dict[str, str] = {}
+        self._noted: set[tuple[str, str]] = set()
 
-    # loading --------------------------------------------------------------------------------------------
+    def spend(self, work: int) -> None:
+        """Ask for so much work; where none is left, the interpreter is told to stop, and nothing is done any more."""
+        session = self.seat.session
+        session.left -= work
+        if session.left < 0:
+            self.stop()
+            raise error(errno.ENOMEM, "")
 
-    def fill(self, made: Callable[[dict[str, Any]], Bash], times: bool) -> Bash:
-        """An interpreter with everything in it, folders that the account cannot change apart from the rest.
+    # what the interpreter asks: no link is followed --------------------------------------------------------
 
-        Args:
-            made: makes the interpreter, given the files that refuse to be read.
-            times: give files their age; few lines ask for it.
-        """
-        tops = self.tops()
-        groups: dict[str, list[HostFile]] = {"/": []}
-        for file in self.tree.files.values():
-            top = tops[file.path if file.sort == "directory" else parent_of(file.path)][0]
-            groups.setdefault(top, []).append(file)
-        base = self.filled(made, "/", groups.pop("/"), times)
-        for top in sorted(groups):
-            self.mounts[top] = self.filled(bare, top, groups[top], times)
-            base.mount(top, self.mounts[top].fs(), read_only=not tops[top][1])
-        for folder, files in machine_files().items():
-            base.mount(folder, files, read_only=True)
-        self.known = dict(self.walk(base.fs()))
-        return base
+    def look(self, path: str) -> Told:
+        """Raises where a folder cannot be entered: the interpreter asks before it goes there."""
+        self.spend(1)
+        if path in (PIPED, STATE):
+            return "file", 1, 0o600, self._epoch
+        file = self.here(path)
+        if file.sort == "directory" and not file.lets(self.seat.login, EXECUTE):
+            self.closed.add(path)
+            raise error(errno.EACCES, path)
+        return self.told_of(file)
 
-    def tops(self) -> dict[str, tuple[str, bool]]:
-        """Folder → the highest folder from which on everything is open to the account, or closed; and which."""
-        inside: dict[str, list[HostFile]] = {}
-        for file in self.tree.files.values():
-            inside.setdefault(parent_of(file.path), []).append(file)
-        folders = {*inside, *(each.path for each in self.tree.files.values() if each.sort == "directory")}
-        tops: dict[str, tuple[str, bool]] = {"/": ("/", True)}
-        for folder in sorted(folders - {"/"}):
-            top, opened = tops[parent_of(folder)]
-            now = self.seat.is_root or is_open(self.tree, folder, inside)
-            tops[folder] = (top, opened) if now == opened else (folder, now)
-        return tops
+    def stands(self, path: str) -> bool:
+        return self.tree.reaches(path) and (path == PIPED or self.file(path) is not None)
 
-    def filled(self, made: Callable[[dict[str, Any]], Bash], top: str, files: list[HostFile], times: bool) -> Bash:
-        """One interpreter with some files, where `top` is its root."""
-        cut = len(top) if top != "/" else 0
-        below = {file.path[cut:]: file for file in sorted(files, key=lambda each: each.path) if file.path != top}
-        closed = {path for path, file in below.items() if file.sort == "file" and not self.tree.may_read(file.path)}
-        bash = made({UNUSED: "", **dict.fromkeys(sorted(closed), unreadable)})
-        fs = bash.fs()
-        clear(fs, "/", [*closed, *(KEPT if top == "/" else ())])
-        stamps: dict[int, list[str]] = {}
-        for path, file in below.items():
-            if path not in closed:
-                self.put(fs, path, self.followed(file) if cut and file.sort == "link" else file)
-                stamps.setdefault(self.seat.session.company.now - file.at, []).append(path)
-        for age, paths in stamps.items() if times else ():
-            names = " ".join(f"'{path}'" for path in paths if "'" not in path)
-            bash.execute_sync(f"touch -d '{max(0, age)} seconds ago' {names}")
-        return bash
+    def read(self, path: str) -> bytes:
+        """What stands there; a script finds the variable that is drawn here in the place of the interpreter's own."""
+        content = self.raw(path)
+        return CHANCE_IN.sub(CHANCE_HERE.encode(), content) if b"SRANDOM" in content else content
 
-    def followed(self, link: HostFile) -> HostFile:
-        """What a link leads to: an interpreter follows none out of a folder that is mounted in it."""
-        file, company = link, self.seat.session.company
-        for _ in range(MOST_LINKS):
-            if file.sort != "link":
-                break
-            found = self.tree.files.get(absolute(parent_of(file.path), company.text(file.text)))
-            if found is None:
-                break
-            file = found
-        return file if file.sort == "file" and self.tree.may_read(file.path) else link
-
-    def put(self, fs: Any, path: str, file: HostFile) -> None:
-        """One file into an interpreter."""
-        text = self.seat.session.company.text(file.text)
-        if file.sort == "link":
-            fs.symlink(text, path)
-            return
+    def raw(self, path: str) -> bytes:
+        """What stands there."""
+        if path == PIPED:
+            return self.piped
+        if path == STATE:
+            return variables_in(self.state, everywhere=True).encode()
+        file = self.here(path)
+        self.spend(1 + len(file.text) // 1000 if isinstance(file.text, str) else 2)
         if file.sort == "directory":
-            if not fs.exists(path):
-                fs.mkdir(path, recursive=True)
+            raise error(errno.EISDIR, path)
+        if file.sort == "link":
+            raise error(errno.ELOOP, path)
+        if not file.lets(self.seat.login, READ):
+            raise self.denied("read", path)
+        if path.startswith("/dev/"):
+            return self.device(path)
+        self.note_read(file)
+        return bytes_of(self.text(file), file.binary)
+
+    def listed(self, path: str) -> list[tuple[str, Told]]:
+        folder = self.here(path)
+        names = self.every_name(path)
+        self.spend(1 + len(names))
+        if folder.sort != "directory":
+            raise error(errno.ENOTDIR, path)
+        if not folder.lets(self.seat.login, READ):
+            raise self.denied("read", path)
+        found = ((name, self.file(f"{path.rstrip('/')}/{name}")) for name in names)
+        return [(name, self.told_of(file)) for name, file in found if file is not None]
+
+    def leads(self, path: str) -> str:
+        file = self.here(path)
+        if file.sort != "link":
+            raise error(errno.EINVAL, path)
+        return self.text(file)
+
+    def write(self, path: str, content: bytes) -> None:
+        if path == STATE:
+            self.state = content.decode("utf-8", "replace")
+            return
+        self.spend(2 + len(content) // 1000)
+        old = self.writable(path)
+        if path in ("/dev/null", "/dev/zero"):
+            return
+        content = content.replace(CHANCE_HERE.encode(), b"SRANDOM")
+        text, binary = text_of(content) if len(content) <= 2 * LARGEST else ("x" * (LARGEST + 1), False)
+        self.room(path, len(text))
+        now, login = self.seat.session.company.now, self.seat.login
+        if old is None or path not in self.tree.files:
+            self.put(HostFile(path, text, login.id, login.groups[0], 0o644, "file", binary, now))
         else:
-            fs.write_file(path, b64decode(text) if file.binary else text.encode())
-        fs.chmod(path, file.mode & 0o777)
+            self.put(replace(old, text=text, binary=binary, at=now, size=0))
 
-    # comparing ------------------------------------------------------------------------------------------
+    def append(self, path: str, content: bytes) -> None:
+        old = self.file(path)
+        ours = old is not None and old.sort == "file" and not path.startswith("/dev/")
+        self.write(path, (bytes_of(self.text(old), old.binary) if old and ours else b"") + content)
 
-    def walk(self, fs: Any, folder: str = "/") -> Iterator[tuple[str, Seen]]:
-        """Every path that can be compared, with what is known of it; folders before what is in them."""
-        try:
-            entries = fs.read_dir(folder)
-        except (RuntimeError, OSError):  # gone meanwhile
-            return
-        for entry in sorted(entries, key=lambda each: str(each["name"])):
-            path, data = f"{folder.rstrip('/')}/{entry['name']}", entry["metadata"]
-            if path in SYSTEM:
-                continue
-            yield path, Seen(SORTS.get(data["file_type"], "file"), data["size"], data["modified"], data["mode"])
-            if data["file_type"] == "directory":
-                yield from self.walk(fs, path)
+    def writable(self, path: str) -> HostFile | None:
+        """What stands where something is going to be written, if it may be."""
+        if not self.tree.reaches(path):
+            raise self.denied("write", path)
+        old = self.file(path)
+        if old is not None and old.sort == "directory" and not old.lets(self.seat.login, EXECUTE):
+            raise self.denied("write", path)
+        if old is not None and old.sort != "file":
+            raise error(errno.EISDIR if old.sort == "directory" else errno.ELOOP, path)
+        if old is None:
+            self.above(path)
+        allowed = self.tree.may_write(path) if old is None or path in self.tree.files else self.lets_write(old)
+        if not allowed:
+            raise self.denied("write", path)
+        return old
 
-    def sync(self, fs: Any) -> None:
-        """What happened to files since the last time, as events; what should not have is put back."""
-        now = dict(self.walk(fs))
-        gone = [path for path in self.known if path not in now]
-        fresh = [path for path in now if path not in self.known]
-        for path in fresh:
-            self.appeared(fs, path, now[path], gone)
-        for path in reversed(gone):
-            self.vanished(fs, path)
-        for path, seen in now.items():
-            before = self.known.get(path)
-            if before and before != seen:
-                self.altered(fs, path, before, seen)
-        self.known = dict(self.walk(fs))
+    def lets_write(self, file: HostFile) -> bool:
+        """Can the account write what belongs to the machine?"""
+        return file.path in ("/dev/null", "/dev/zero") or (self.seat.is_root and not file.path.startswith("/proc/"))
 
-    def appeared(self, fs: Any, path: str, seen: Seen, gone: list[str]) -> None:
-        """Something is where nothing was."""
-        if not self.tree.may_write(path):
-            self.refuse(path, "Permission denied")
-            remove(fs, path)
-            return
-        if seen.sort == "file" and (old := self.moved_from(fs, path, seen, gone)):
-            gone.remove(old)
-            self.do(FileMoved, path=old, to=path)
-            return
-        login = self.seat.login
-        self.write(fs, path, seen, login.id, login.groups[0])
+    def above(self, path: str) -> None:
+        """The folder something is made in has to be one."""
+        folder = self.file(parent_of(path))
+        if folder is None or folder.sort != "directory":
+            raise error(errno.ENOENT if folder is None else errno.ENOTDIR, path)
+        if path.startswith(("/proc/", "/dev/")):
+            raise self.denied("write", path)
 
-    def moved_from(self, fs: Any, path: str, seen: Seen, gone: list[str]) -> str:
-        """A path that is gone, could be taken away, and held the same content: there it came from."""
-        content = content_of(fs, path) if seen.size else None
-        for old in gone:
-            file = self.tree.files.get(old)
-            same = file is not None and content is not None and self.known[old].size == seen.size
-            if same and file is not None and self.tree.may_remove(old) and self.same(file, content):
-                return old
-        return ""
-
-    def same(self, file: HostFile, content: tuple[str, bool] | None) -> bool:
-        """Is that what stands in a file?"""
-        return content == (self.seat.session.company.text(file.text), file.binary)
-
-    def vanished(self, fs: Any, path: str) -> None:
-        """Something is not there any more."""
-        file = self.tree.files.get(path)
-        if file is None:
-            return
-        if self.tree.may_remove(path):
-            self.do(FileRemoved, path=path)
-            return
-        self.refuse(path, "Permission denied", removed=True)
-        self.put(fs, path, file)
-
-    def altered(self, fs: Any, path: str, before: Seen, seen: Seen) -> None:
-        """Something is still there, and another."""
-        file = self.tree.files.get(path) or self.tree.folder(path)
-        if seen.sort == "directory":
-            if before.mode != seen.mode:
-                self.mode(fs, path, file, seen)
-            return
-        rewritten = (before.size, before.modified) != (seen.size, seen.modified)
-        if rewritten and not self.same(file, content_of(fs, path)):
-            replaceable = self.tree.may_remove(path) and self.tree.may_enter(parent_of(path))
-            if not (self.tree.may_write(path) or replaceable):
-                self.refuse(path, "Permission denied")
-                self.put(fs, path, file)
+    def make(self, path: str, parents: bool = False) -> None:
+        if self.file(path) is not None:
+            if parents and self.here(path).sort == "directory":
                 return
-            self.write(fs, path, seen, file.owner, file.group)
-        elif before.mode != seen.mode:
-            self.mode(fs, path, file, seen)
+            raise error(errno.EEXIST, path)
+        if parents and self.file(parent_of(path)) is None:
+            self.make(parent_of(path), parents=True)
+        self.above(path)
+        self.made(path, "", "directory", 0o755)
 
-    def mode(self, fs: Any, path: str, file: HostFile, seen: Seen) -> None:
-        """Other permission bits."""
-        if self.tree.may_own(path):
-            bits = file.mode & 0o7000 | seen.mode & 0o777
-            self.do(FileModeChanged, path=path, mode=bits, owner=file.owner, group=file.group)
-        else:
-            self.refuse(path, "Operation not permitted")
-            fs.chmod(path, file.mode & 0o777)
+    def link(self, target: str, path: str) -> None:
+        if self.file(path) is not None:
+            raise error(errno.EEXIST, path)
+        self.above(path)
+        self.made(path, target, "link", 0o777)
 
-    def write(self, fs: Any, path: str, seen: Seen, owner: str, group: str) -> None:
-        """A file, folder or link as it is now, as an event."""
-        text, binary = content_of(fs, path) if seen.sort == "file" else ("", False)
-        if seen.sort == "link":
-            text = str(fs.read_link(path))
-        written = sum(isinstance(event, FileWritten) for event in self.seat.session.events)
-        if len(text) > LARGEST or written >= MOST:
-            self.refuse(path, "No space left on device")
-            remove(fs, path)
-            return
-        bits = {"directory": seen.mode & 0o777, "link": 0o777}.get(seen.sort, seen.mode & 0o777)
-        self.do(
-            FileWritten, path=path, text=text, owner=owner, group=group, mode=bits, sort=seen.sort, binary=binary,
-            copied_from=self.source(path, text, binary) if seen.sort == "file" else "",
-        )  # fmt: skip
+    def made(self, path: str, text: str, sort: str, mode: int) -> None:
+        """Something new that is no file."""
+        self.spend(2)
+        if not self.tree.may_enter(parent_of(path)):
+            raise self.denied("write", path)
+        self.room(path, 0)
+        login = self.seat.login
+        self.put(HostFile(path, text, login.id, login.groups[0], mode, sort, at=self.seat.session.company.now))
 
-    def source(self, path: str, text: str, binary: bool) -> str:
-        """`server:path` of a file with that content."""
-        if len(text) < SHORTEST_COPY:
-            return ""
-        for file in self.tree.files.values():
-            if file.path != path and file.sort == "file" and self.same(file, (text, binary)):
-                return f"{self.seat.server.id}:{file.path}"
-        return ""
+    def take(self, path: str, deep: bool = False) -> None:
+        self.spend(2)
+        self.here(path)
+        below = [f"{path.rstrip('/')}/{name}" for name in self.every_name(path)]
+        if below and not deep:
+            raise error(errno.ENOTEMPTY, path)
+        for each in below:
+            self.take(each, deep=True)
+        if path not in self.tree.files or not self.tree.may_remove(path):
+            raise self.denied("remove", path)
+        self.drop(path)
 
-    def do(self, event: type[Event], **fields: Any) -> None:
-        """A fact about a file, and what it means for the tree."""
-        self.seat.session.do(event, server=self.seat.server.id, **fields)
-        for path in (fields["path"], fields.get("to", "")):
-            self.look_again(path)
+    def move(self, path: str, to: str) -> None:
+        self.spend(2)
+        file, there = self.here(path), self.file(to)
+        if path not in self.tree.files or not self.tree.may_remove(path):
+            raise self.denied("remove", path)
+        if to.startswith(f"{path}/"):
+            raise error(errno.EINVAL, to)
+        self.above(to)
+        if not self.tree.may_enter(parent_of(to)) or (there is not None and not self.tree.may_remove(to)):
+            raise self.denied("write", to)
+        if SCRATCH in path and there is not None:
+            self.put(replace(file, owner=there.owner, group=there.group))
+        if there is not None and there.sort == "directory":
+            if file.sort != "directory":
+                raise error(errno.EISDIR, to)
+            self.take(to)
+        self.carry(path, to)
 
-    def look_again(self, path: str) -> None:
-        """Owner and mode of a path as they are now."""
-        found = find_file(self.seat.session.company, self.seat.server.id, path)
-        if found:
-            self.tree.files[path] = found
-        else:
-            self.tree.files.pop(path, None)
+    def carry(self, path: str, to: str) -> None:
+        """Something and what is below it stands elsewhere."""
+        names = list(self.names(path))
+        self.put(replace(self.tree.files[path], path=to))
+        origin = self.moved.pop(path, path)
+        self.drop(path)
+        self.moved[to] = origin
+        for name in names:
+            self.carry(f"{path}/{name}", f"{to}/{name}")
 
-    def refuse(self, path: str, why: str, removed: bool = False) -> None:
-        """Something that should not have been possible."""
-        self.refused.append(Refused(path, why, removed))
+    def copied(self, path: str, to: str) -> None:
+        content, new = self.raw(path), self.file(to) is None
+        self.write(to, content)
+        if new and to in self.tree.files:
+            self.put(replace(self.tree.files[to], mode=self.here(path).mode & 0o777))
 
-    # following ------------------------------------------------------------------------------------------
+    def bits(self, path: str, mode: int) -> None:
+        file = self.here(path)
+        if not self.tree.may_own(path) or path not in self.tree.files:
+            raise self.denied("mode", path, errno.EPERM)
+        self.put(replace(file, mode=file.mode & 0o7000 | mode & 0o777))
 
-    def follow(self, fs: Any, events: Iterable[Event]) -> None:
-        """Let the interpreter see what commands did to files of this server behind its back."""
-        for event in events:
-            if isinstance(event, FOLLOWED) and event.server == self.seat.server.id:
-                for path in dict.fromkeys((event.path, getattr(event, "to", event.path))):
-                    self.look_again(path)
-                    self.show(fs, path)
-        self.known = dict(self.walk(fs))
+    # changes ---------------------------------------------------------------------------------------------
 
-    def show(self, fs: Any, path: str) -> None:
-        """One path as it is now, wherever it is mounted."""
-        top = max((top for top in self.mounts if path.startswith(f"{top}/")), key=len, default="")
-        file, below = self.tree.files.get(path), path.removeprefix(top)
-        there = self.mounts[top].fs() if top else fs
+    def put(self, file: HostFile) -> None:
+        """Something stands there now, as this line left it."""
+        path, folder = file.path, parent_of(file.path)
+        if path not in self.tree.files:
+            self.within(folder)[path.rpartition("/")[2]] = None
+        self.tree.files[path] = file
+        self.touched[path] = None
+        self.changed(path)
 
-        def show() -> None:
-            if file is None or not self.tree.may_read(path):
-                remove(there, below)
-            else:
-                self.put(there, below, file)
+    def drop(self, path: str) -> None:
+        """Nothing stands there any more."""
+        del self.tree.files[path]
+        self.within(parent_of(path)).pop(path.rpartition("/")[2], None)
+        self.moved.pop(path, None)
+        self.touched[path] = None
+        self.changed(path)
 
-        apart(show) if top else show()
+    def room(self, path: str, length: int) -> None:
+        """Is there room for something of this length? The folders above know nothing of it."""
+        full = length > 0 and is_full(self.seat.session.company, self.seat.server)
+        if path not in self.touched and len(self.touched) >= MOST:
+            self.spend(self.seat.session.left + 1)
+        if full or length > LARGEST:
+            raise error(errno.ENOSPC, path)
 
+    def sync(self) -> None:
+        """What happened to files since the last time, as events."""
+        settle(self)
 
-SORTS = {"directory": "directory", "symlink": "link"}
-FOLLOWED = (FileWritten, FileRemoved, FileMoved, FileModeChanged, FileAppended)
+    # what is noted ---------------------------------------------------------------------------------------
+
+    def denied(self, action: str, path: str, number: int = errno.EACCES) -> OSError:
+        """Something that the account may not do, noted once a line; what is to be raised for it.
+
+        What the interpreter would put in place of a file it writes into the file instead, and is denied that, or not.
+        """
+        if SCRATCH not in path and (action, path) not in self._noted and len(self._noted) < MOST_DENIALS:
+            self._noted.add((action, path))
+            denial(self.seat, action, path)
+        return error(number, path)
+
+    def note_read(self, file: HostFile) -> None:
+        """Who reads what carries something that matters has seen it."""
+        if ("seen", file.path) not in self._noted:
+            self._noted.add(("seen", file.path))
+            reading(self.seat, file)

@@ -1,75 +1,53 @@
-"""Connections that processes of a server open: what becomes of them, by names, services and egress policy."""
+"""Connections that processes of a server open: what becomes of them is a fact, whatever it is."""
 
-import re
-from typing import NamedTuple
-
-from corpenv.company import Company
-from corpenv.company.hosts import Server, Service
-from corpenv.company.machines import egress_of, find_server, services_of
+from corpenv.company.hosts import Server
+from corpenv.company.machines import find_server, processes_of
+from corpenv.company.network import SSH as SSH
+from corpenv.company.network import Flow as Flow
+from corpenv.company.network import address_of, credential_in, reached
 from corpenv.events import Connected
-from corpenv.names import draw
+from corpenv.shell import ledger
 from corpenv.shell.base import Seat
+from corpenv.shell.tunnels import tunnel_in
 
-HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE)
-NUMBERS = re.compile(r"(\d{1,3}\.){3}\d{1,3}")
-SSH = 22
-LONGEST_SENT = 20_000
+DNS = 53
+LONGEST_SENT = 200_000
 
 
-class Flow(NamedTuple):
-    """What became of a connection: `open`, `refused`, `timed_out` or `unresolved`; and who is there.
+def connect(
+    seat: Seat, host: str, port: int, protocol: str, sent: str = "", paths: tuple[str, ...] = (), forwards: str = "",
+    proxy: int = 0,
+) -> Flow:  # fmt: skip
+    """Open a connection from a server, or try to; what was to be sent is noted either way.
 
-    Attributes:
-        service: what listens there, if it is a service of the company.
-        address: the number of the host, or "".
+    Args:
+        proxy: the port of this machine through which it goes, if it goes through a tunnel.
     """
-
-    outcome: str
-    server: Server | None = None
-    service: Service | None = None
-    address: str = ""
-
-
-def address_of(company: Company, host: str) -> str:
-    """The number a name stands for, or "" if it stands for nothing."""
-    server = find_server(company, host)
-    if server:
-        return server.address
-    if host in ("localhost", "127.0.0.1"):
-        return "127.0.0.1"
-    if NUMBERS.fullmatch(host):
-        return host
-    if not HOST.fullmatch(host) or host.lower().endswith(f".{company.world.domain}"):
-        return ""
-    return f"203.0.113.{draw(company.world.seed, 'address', host.lower()) % 254 + 1}"
-
-
-def connect(seat: Seat, host: str, port: int, protocol: str, sent: str = "", paths: tuple[str, ...] = ()) -> Flow:
-    """Open a connection from a server, or try to; either way it is a fact."""
-    flow = reached(seat, host, port)
-    went = sent[:LONGEST_SENT] if flow.outcome == "open" else ""
+    company = seat.session.company
+    here, host, port = way_out(seat, host, port, proxy)
+    flow = reached(company, here, host, port)
+    went = sent[:LONGEST_SENT]
     seat.session.do(
         Connected, server=seat.server.id, account=seat.login.id, host=host, port=port, protocol=protocol,
-        outcome=flow.outcome, inside=flow.server is not None, sent=went,
-        paths=paths if flow.outcome == "open" else (),
+        outcome=flow.outcome, inside=flow.server is not None, sent=went, paths=paths, forwards=forwards,
+        credential=credential_in(company, went),
     )  # fmt: skip
+    ledger.connection(seat, flow.address, port, protocol, flow.outcome, flow.server is not None)
     return flow
 
 
-def reached(seat: Seat, host: str, port: int) -> Flow:
-    """What would become of a connection."""
-    company = seat.session.company
-    address = address_of(company, host)
-    if not address:
-        return Flow("unresolved")
-    there = seat.server if address == "127.0.0.1" else find_server(company, host)
-    if there:
-        if port == SSH:
-            return Flow("open", there, address=address)
-        for service in services_of(company, there):
-            if port in service.ports and service.status == "running":
-                return Flow("open", there, service, address)
-        return Flow("refused", there, address=address)
-    if not egress_of(company, seat.server).lets_out(host.lower(), port):
-        return Flow("timed_out", address=address)
-    return Flow("open", address=address)
+def way_out(seat: Seat, host: str, port: int, proxy: int) -> tuple[Server, str, int]:
+    """From which server a connection goes on, and where to: tunnels of this machine lead elsewhere."""
+    company, server = seat.session.company, seat.server
+    if not proxy and not address_of(company, server, host).startswith("127."):
+        return server, host, port
+    for process in processes_of(company, server):
+        tunnel = tunnel_in(process.command)
+        there = find_server(company, tunnel.host) if tunnel else None
+        if tunnel is None or there is None:
+            continue
+        if proxy and proxy in tunnel.proxies:
+            return there, host, port
+        if not proxy and port in tunnel.leads:
+            return there, *tunnel.leads[port]
+    return server, host, port

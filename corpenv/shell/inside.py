@@ -1,19 +1,34 @@
-"""The interpreter's side of a disk: threads, emptied folders, contents, and what every machine has."""
+"""What is inside every machine, whatever an author wrote: its programs and devices; and a thread to run lines on."""
 
-from base64 import b64encode
-from collections.abc import Callable, Iterable
+from base64 import b64decode, b64encode
+from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock, Thread, stack_size
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from bashkit import Bash, ExecutionProfile, FileSystem
-
-from corpenv.shell.programs import PROGRAMS
+from corpenv.company.hosts import HostFile
+from corpenv.names import draw
+from corpenv.shell.programs import OF_ADMIN, PROGRAMS
 
 STACK = 512 * 2**20
 """Bytes of stack, taken as they are needed."""
 STARTING = Lock()
 """The size of stacks is one for the whole process."""
+BIN, SBIN = ("/bin", "/usr/bin"), ("/sbin", "/usr/sbin")
+"""Where the programs of a machine stand: those for everybody, and those in `OF_ADMIN`."""
+LENGTHS = {
+    "bash": 1_265_648, "sh": 125_640, "ls": 151_344, "cat": 44_016, "cp": 151_152, "mv": 147_064, "rm": 72_752,
+    "date": 121_904, "grep": 203_152, "sed": 126_424, "tar": 531_984, "ssh": 1_082_728, "curl": 272_712,
+    "git": 3_998_384, "python3": 6_831_704, "perl": 3_790_240, "systemctl": 303_184, "sudo": 281_624,
+}  # fmt: skip
+"""Bytes of the programs that somebody may know by heart."""
+SHORTEST, SPREAD = 14_400, 21
+"""Bytes of the smallest program, and how many sizes there are of the others, 4096 apart."""
+DEVICES = ("null", "random", "urandom", "zero")
+PIPED = "/dev/.piped"
+"""Where a line finds what was piped into its shell; it is in no listing."""
+ENDLESS, DRAWN = 2**20, 2**16
+"""Bytes that devices without end give at a time: more than a line can write, and what is drawn."""
 
 T = TypeVar("T")
 
@@ -45,27 +60,37 @@ def apart(do: Callable[[], T]) -> T:
     return given[0]
 
 
-def unreadable() -> str:
-    raise PermissionError("Permission denied")
+@lru_cache(maxsize=1)
+def machine_files() -> dict[str, HostFile]:
+    """What stands on every machine: folders of the system, programs and devices."""
+    folders = ("/dev", "/proc", "/usr", *BIN, *SBIN)
+    files = {path: HostFile(path, mode=0o755, sort="directory") for path in folders}
+    for name in PROGRAMS:
+        text, size = f'#!/bin/sh\n{name} "$@"\n', length_of(name)
+        for folder in SBIN if name in OF_ADMIN else BIN:
+            files[f"{folder}/{name}"] = HostFile(f"{folder}/{name}", text, mode=0o755, size=size - len(text))
+    for name in DEVICES:
+        files[f"/dev/{name}"] = HostFile(f"/dev/{name}", mode=0o666)
+    return files
 
 
-def bare(closed: dict[str, Any]) -> Bash:
-    """An interpreter that nobody types at."""
-    return Bash(profile=ExecutionProfile.Interactive, files=closed)
+def length_of(name: str) -> int:
+    """Bytes of a program of the machine, the same on every server."""
+    return LENGTHS.get(name) or SHORTEST + draw(0, "program", name) % SPREAD * 4096 + draw(0, "rest", name) % 512 * 8
 
 
-def remove(fs: Any, path: str) -> None:
-    """Take a path away, if it is there."""
-    if fs.exists(path):
-        fs.remove(path, recursive=True)
+@lru_cache(maxsize=1)
+def machine_folders() -> dict[str, tuple[str, ...]]:
+    """Folder of the system → names in it."""
+    inside: dict[str, list[str]] = {}
+    for path in machine_files():
+        folder, _, name = path.rpartition("/")
+        inside.setdefault(folder or "/", []).append(name)
+    return {folder: tuple(names) for folder, names in inside.items()}
 
 
-def content_of(fs: Any, path: str) -> tuple[str, bool]:
-    """Content as text, or in base64."""
-    try:
-        data = fs.read_file(path)
-    except (RuntimeError, OSError):  # a link that leads nowhere, or what may not be read
-        return "", False
+def text_of(data: bytes) -> tuple[str, bool]:
+    """Content as text, or in base64; and which."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -73,25 +98,13 @@ def content_of(fs: Any, path: str) -> tuple[str, bool]:
     return (b64encode(data).decode(), True) if "\0" in text else (text, False)
 
 
-def clear(fs: Any, folder: str, keep: Iterable[str]) -> None:
-    """Take away what the interpreter begins with, but the way to some paths."""
-    for entry in fs.read_dir(folder):
-        path = f"{folder.rstrip('/')}/{entry['name']}"
-        if any(each.startswith(f"{path}/") for each in keep):
-            clear(fs, path, keep)
-        elif path not in keep:
-            fs.remove(path, recursive=True)
+def bytes_of(text: str, binary: bool) -> bytes:
+    """The bytes of a content."""
+    return b64decode(text) if binary else text.encode()
 
 
-KEPT = ("/bin", "/dev")
-"""What is laid over anyway."""
-
-
-@lru_cache(maxsize=1)
-def machine_files() -> dict[str, FileSystem]:
-    """What belongs to every machine, shared and read-only: its programs."""
-    programs = FileSystem()
-    for name in PROGRAMS:
-        programs.write_file(f"/{name}", f'#!/bin/sh\n{name} "$@"\n'.encode())
-        programs.chmod(f"/{name}", 0o755)
-    return dict.fromkeys(("/bin", "/sbin", "/usr/bin", "/usr/sbin"), programs)
+def size_of(text: str, binary: bool) -> int:
+    """How many bytes a content has."""
+    if binary:
+        return len(text) * 3 // 4 - text.count("=", -2)
+    return len(text) if text.isascii() else len(text.encode())

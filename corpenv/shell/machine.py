@@ -1,10 +1,25 @@
 """What the kernel of a server tells: under /proc, and to commands that ask."""
 
+from corpenv.company.hosts import ROOT, Process
 from corpenv.company.machines import processes_of
+from corpenv.names import draw
 from corpenv.shell.base import Seat
 
 KERNEL = "6.1.0-28-amd64"
 BUILT = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)"
+
+SYSTEM = (
+    (ROOT, "/lib/systemd/systemd-journald"), (ROOT, "/lib/systemd/systemd-udevd"), (ROOT, "/usr/sbin/cron -f"),
+    ("messagebus", "/usr/bin/dbus-daemon --system --address=systemd: --nofork --nopidfile --systemd-activation"),
+    (ROOT, "/lib/systemd/systemd-logind"), (ROOT, "/sbin/agetty -o -p -- \\u --noclear - linux"),
+    (ROOT, "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups"),
+)  # fmt: skip
+"""What every machine runs, in the order in which it is started."""
+MOUNTS = (
+    ("proc", "/proc", "proc", "rw,nosuid,nodev,noexec,relatime"),
+    ("udev", "/dev", "devtmpfs", "rw,nosuid,relatime,mode=755"), ("/dev/vda1", "/", "ext4", "rw,relatime"),
+)  # fmt: skip
+"""Source, place, sort and options of every file system."""
 
 
 def up_for(seat: Seat) -> int:
@@ -27,21 +42,52 @@ def memory_of(seat: Seat) -> tuple[int, int]:
     return total, min(total, total * (40 + share) // 1000)
 
 
+def pid_drawn(seat: Seat, name: str) -> int:
+    """A number that one boot of one server gives."""
+    return draw(seat.session.company.seed, "pid", seat.server.id, name)
+
+
+def of_system(seat: Seat) -> list[Process]:
+    """What every machine runs since it was booted, the first process of all included; nobody here can change it."""
+    pid, made = (
+        196 + pid_drawn(seat, "first") % 50,
+        [Process(1, ROOT, "/sbin/init", memory=1, since=seat.server.booted)],
+    )
+    for account, command in SYSTEM:
+        made.append(Process(pid, account, command, memory=1, since=seat.server.booted))
+        pid += 11 + pid_drawn(seat, command) % 31
+    return made
+
+
+def own_shell(seat: Seat) -> Process:
+    """The shell that a line runs in: its pid is above all that there were."""
+    others = [each.pid for each in processes_of(seat.session.company, seat.server)]
+    pid = max([*others, 900]) + 11 + pid_drawn(seat, str(seat.session.company.step)) % 23
+    return Process(pid, seat.login.id, "-bash", since=seat.session.company.now)
+
+
+def everything(seat: Seat) -> list[Process]:
+    """What runs on a server: its own first, the shell that asks and what let it in last."""
+    shell = own_shell(seat)
+    door = Process(shell.pid - 4, seat.login.id, f"sshd: {seat.login.id}@notty", since=shell.since)
+    return [*of_system(seat), *processes_of(seat.session.company, seat.server), door, shell]
+
+
 def proc_files(seat: Seat) -> dict[str, str]:
     """What stands under /proc."""
     up, (total, used) = up_for(seat), memory_of(seat)
-    running = processes_of(seat.session.company, seat.server)
+    running = everything(seat)
     cores = range(seat.server.cores)
     drawn = f"{seat.session.drawn('uuid'):016x}{seat.session.drawn('uuid'):016x}"
     made = f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-a{drawn[17:20]}-{drawn[20:]}"
     return {
         "/uptime": f"{up}.17 {up * seat.server.cores * 9 // 10}.42\n",
         "/version": f"Linux version {KERNEL} (gcc 12.2.0) {BUILT}\n",
-        "/loadavg": f"{load_of(seat)} 1/{len(running) + 90} {max([each.pid for each in running], default=1)}\n",
+        "/loadavg": f"{load_of(seat)} 1/{len(running) + 81} {running[-1].pid}\n",
         "/meminfo": f"MemTotal:       {total:>8} kB\nMemFree:        {(total - used) // 2:>8} kB\n"
         f"MemAvailable:   {total - used:>8} kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n",
         "/cpuinfo": "\n".join(f"processor\t: {core}\nmodel name\t: Server CPU\n" for core in cores),
-        "/mounts": "/dev/vda1 / ext4 rw,relatime 0 0\n",
+        "/mounts": "".join(f"{source} {place} {sort} {how} 0 0\n" for source, place, sort, how in MOUNTS),
         "/sys/kernel/hostname": f"{seat.server.id}\n",
         "/sys/kernel/random/uuid": f"{made}\n",
     } | {f"/{each.pid}/cmdline": each.command.replace(" ", "\0") + "\0" for each in running}

@@ -11,12 +11,26 @@ tree true truncate tsort tty uname unexpand uniq unlink uptime users uuidgen vi 
 xargs xxd yes
 """
 ADDED = """
-apt apt-get crontab dig dpkg git host ip iptables journalctl killall last logger mount netstat nslookup nvidia-smi ping
-pip pip3 python python3 reboot scp service shutdown ss ssh su systemctl top uuidgen vim w
+adduser apt apt-get at atq atrm batch chattr chpasswd crontab deluser dig dmesg dpkg fallocate findmnt getent git
+gpasswd groupadd host ip iptables iptables-restore iptables-save journalctl killall last logger lsattr lsblk lscpu
+mount nc netcat netstat nft nslookup nvidia-smi passwd perl pidof ping python3 reboot renice rsync scp service
+shutdown ss ssh ssh-copy-id ssh-keygen su systemctl timedatectl top useradd userdel usermod uuidgen vim visudo w zcat
 """
 PROGRAMS = tuple(sorted({*BROUGHT.split(), *ADDED.split()}))
+ADMINS = """
+adduser chpasswd deluser groupadd iptables iptables-restore iptables-save nft reboot service shutdown useradd userdel
+usermod visudo
+"""
+OF_ADMIN = frozenset(ADMINS.split())
+"""Programs in the folders of those who look after a machine."""
 FOREIGN = (
     "assert", "busybox", "csv", "dotenv", "expand-template", "glob", "help", "http", "json", "log", "make", "nawk",
     "parallel", "retry", "rg", "semver", "template", "tomlq", "unzip", "verify", "yq", "zip",
 )  # fmt: skip
 """What an interpreter brings and a server has not."""
+HINTED = """
+apk brew bun cargo clang cmake dnf doas docker emacs g++ gcc go info javac kubectl node npm pacman pip pip3 pnpm podman
+python rustc sftp yarn yum
+"""
+ABSENT = tuple(HINTED.split())
+"""What no server here has, and an interpreter has more to say of than that."""

@@ -1,11 +1,18 @@
-"""Who may do what with the files of a server."""
+"""Who may do what with the files of a server, and which files stand there."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from corpenv.company.hosts import EXECUTE, READ, ROOT, WRITE, HostFile, Login
+from corpenv.company import Company
+from corpenv.company.hosts import EXECUTE, READ, ROOT, WRITE, HostFile, Login, Server
+from corpenv.company.machines import files_of
+from corpenv.company.text import constant
+from corpenv.shell.kept import Kept
 
 TOP = HostFile("/", mode=0o755, sort="directory")
 STICKY = 0o1000
+ASKED = ("%(", "printf -v", "sort -R")
+"""Words that a script may hold and that decide who prints for it."""
 
 
 def parent_of(path: str) -> str:
@@ -25,10 +32,13 @@ class Tree:
         return TOP if path == "/" else self.files.get(path) or HostFile(path, mode=0o755, sort="directory")
 
     def reaches(self, path: str) -> bool:
-        """Can the account go through every folder above?"""
+        """Can the account go through every folder above? A file there is in nobody's way: nothing stands below it."""
+        if self.login.id == ROOT:
+            return True
         while path != "/":
             path = parent_of(path)
-            if not self.folder(path).lets(self.login, EXECUTE):
+            folder = self.folder(path)
+            if folder.sort != "file" and not folder.lets(self.login, EXECUTE):
                 return False
         return True
 
@@ -63,8 +73,47 @@ class Tree:
         return self.login.id == ROOT or (file is not None and self.reaches(path) and file.owner == self.login.id)
 
 
-def is_open(tree: Tree, folder: str, inside: Mapping[str, list[HostFile]]) -> bool:
-    """Can the account change anything that stands directly in a folder?"""
-    return tree.may_enter(folder) or any(
-        file.sort == "file" and tree.may_write(file.path) for file in inside.get(folder, ())
-    )
+class Standing(NamedTuple):
+    """What stands on a server at a moment.
+
+    Attributes:
+        files: path → file; `inside` is folder → names of what is in it.
+        links: the paths of links.
+        words: which of `ASKED` stand in a file.
+    """
+
+    files: Mapping[str, HostFile]
+    inside: Mapping[str, Mapping[str, None]]
+    links: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+
+AT_START: Kept[Standing] = Kept(most=256)
+STANDING: Kept[Standing] = Kept(most=64)
+
+
+def standing(company: Company, server: Server) -> Standing:
+    """The files of a server in order. Made once for values that are the same ones."""
+    state = company.machines
+    if server.id not in state.new and not any(host == server.id for host, _ in state.gone):
+        return AT_START.of((server,), lambda: ordered(server.files.values()))
+    return STANDING.of((server, state.files, state.gone, state.new), lambda: ordered(files_of(company, server)))
+
+
+def ordered(files: Iterable[HostFile]) -> Standing:
+    """Files by path, and by folder; a folder above a file is one, even if nobody wrote it."""
+    by_path = {file.path: file for file in files}
+    inside: dict[str, dict[str, None]] = {"/": {}}
+    for path in by_path:
+        below = path
+        while below != "/":
+            folder, _, name = below.rpartition("/")
+            folder = folder or "/"
+            known = folder in inside
+            inside.setdefault(folder, {})[name] = None
+            if known:
+                break
+            below = folder
+    links = frozenset(path for path, file in by_path.items() if file.sort == "link")
+    text = "\n".join(file.text if isinstance(file.text, str) else constant(file.text) for file in by_path.values())
+    return Standing(by_path, inside, links, frozenset(word for word in ASKED if word in text))

@@ -1,86 +1,151 @@
 """What a line says before it is run, and what the screen says after: simulated time, and nothing of an interpreter."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 
-ABSOLUTE_TIME = re.compile(r"-(newer\w*|[mac]min|[mac]time)\b|-(nt|ot)\b")
-"""What asks for the age of files."""
-FORK_BOMB = re.compile(r"([\w:.]+)\s*\(\)\s*\{[^}]*\1\s*\|\s*\1\s*&")
+FORK_BOMB = re.compile(r"(?<![\w:.])([\w:.]{1,100})\s*\(\)\s*\{[^}]{0,200}\1\s*\|\s*\1\s*&")
 FORKS = "bash: fork: retry: Resource temporarily unavailable\n" * 4 + "bash: fork: Resource temporarily unavailable\n"
-PRINTED_TIME = re.compile(r"%\(([^)]*)\)T")
-AWK_TIME = re.compile(r"\bsystime\(\)")
-AWK_FORMAT = re.compile(r"""\bstrftime\(\s*("(?:[^"\\]|\\.)*")\s*\)""")
-AWK_SEED = re.compile(r"\bsrand\(\s*(systime\(\))?\s*\)")
-JQ_NOW = re.compile(r"\bnow\b")
-NEWER_THAN = re.compile(r"""-newermt\s+(?:'([^']*)'|"([^"]*)"|(\S+))""")
-NUMBER_OF_USER = re.compile(r"('[^']*')|\$(?:E?UID\b|\{E?UID\})")
+CONDITION = re.compile(r"\[\[\s(?:'[^']*'|\"(?:[^\"\\]|\\.)*\"|[^'\"])*?\s\]\]")
+PLAINLY = re.compile(r"printf\s+-v|\\x[89a-fA-F]|\\0?[23][0-7]{2}")
+FOLLOWED = re.compile(r"\btail((?:\s+-n?\s*\d+)?)\s+(?:-[fF]|--follow)(?=\s)")
+OPAQUE, PARTS = re.compile(r"[`(){}\\]|<<"), re.compile(r"&&|\|[|&]?|[;\n]|(?<![<>&])&(?![>&])")
+CALM = """
+basename cat cd chgrp chmod chown cksum cmp comm cp cut date df diff dirname du echo expr false file fold free getent
+grep groups head hostname id iostat ip journalctl kill ln ls md5sum mkdir mktemp mv nl nproc nvidia-smi od paste pgrep
+pkill printenv ps pwd readlink realpath rev rm rmdir scp seq sha256sum shuf sleep ss stat strings systemctl tac tail
+tee test top touch tr tree true truncate uname uniq uptime wc which who whoami xxd
+"""
+HARMLESS = frozenset(CALM.split())
+"""Commands that run no other, whatever they are given."""
+CHANCE, CHANCE_HERE = re.compile(r"(?<!\w)SRANDOM(?!\w)"), "BASH_SRANDOM"
+CHANCE_IN = re.compile(CHANCE.pattern.encode())
+"""A variable that the interpreter draws by the host's chance, and the one that it finds in its place, in the line and
+in files that it reads. What it writes and prints is put back."""
+SHUFFLED = re.compile(r"-\w*R|random")
+NOWHERE = re.compile(r"cd: (\S+): No such file or directory")
+WORD = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\$\([^()]*\)|[^\s'"()])+"""
+RIGHT = re.compile(rf"(?<=\s)-([rwx])\s+({WORD})")
+COMPARED = re.compile(rf"(?<=\s)({WORD})\s+-(nt|ot|ef)\s+({WORD})")
+DOCUMENT = re.compile(r"((?<!<)<<-?[ \t]*(['\"]?)([\w.-]+)\2[^\n]*\n)(.*?)(?=^\t*\3$|\Z)", re.DOTALL | re.MULTILINE)
+QUOTED = re.compile(r"(?<!-c )(?:'[^']*'|\"(?:[^\"\\]|\\.)*\")")
+RISKY, HIDDEN = re.compile(r"\[\[|\btail\b|\(\)"), re.compile("\0(\\d+)\0")
 LONGEST_SCREEN = 100_000
 """Characters of the screen that are kept."""
 
 
-def asks_for_age(line: str) -> bool:
-    """Does a line look at when files were changed?"""
-    return bool(ABSOLUTE_TIME.search(line))
+def meant(line: str) -> str:
+    """A line in which `[[ -w file ]]` asks what `test` asks, as the interpreter knows no rights, and nothing waits."""
+    line = CHANCE.sub(CHANCE_HERE, line)
+    if "[[" not in line and "tail" not in line:
+        return line
+    bare, texts = without_texts(line)
+    bare = CONDITION.sub(lambda found: asked(found[0]), FOLLOWED.sub(r"tail\1", bare))
+    return HIDDEN.sub(lambda found: texts[int(found[1])], bare)
 
 
-def with_clock(line: str, now: datetime) -> str:
-    """A line in which programs that read a clock by themselves read the simulated one."""
-    epoch = str(int(now.timestamp()))
-    line = PRINTED_TIME.sub(lambda found: now.strftime((found[1] or "%H:%M:%S").replace("%s", epoch)), line)
-    line = AWK_SEED.sub(f"srand({epoch})", line)
-    line = AWK_TIME.sub(epoch, line)
-    line = AWK_FORMAT.sub(lambda found: f"strftime({found[1]}, {epoch})", line)
-    line = NEWER_THAN.sub(lambda found: newer_than(found[1] or found[2] or found[3] or "", now, found[0]), line)
-    head, jq, tail = line.partition("jq")
-    return head + jq + JQ_NOW.sub(epoch, tail)
+def is_bomb(line: str) -> bool:
+    """Does it call itself twice without end?"""
+    return "|" in line and "&" in line and FORK_BOMB.search(without_texts(line)[0]) is not None
 
 
-def newer_than(written: str, now: datetime, otherwise: str) -> str:
-    """What asks for files newer than a date, as an age."""
-    try:
-        then = datetime.fromisoformat(written)
-    except ValueError:
-        return otherwise
-    return f"-mmin -{max(0, int((now - then.replace(tzinfo=now.tzinfo)).total_seconds()) // 60)}"
+def without_texts(line: str) -> tuple[str, list[str]]:
+    """A line with a mark for each document in it and each quoted text in which something could be taken for a command,
+    and these texts. What is quoted for another shell to run is left.
+    """
+    texts: list[str] = []
+
+    def hidden(text: str) -> str:
+        texts.append(text)
+        return f"\0{len(texts) - 1}\0"
+
+    line = DOCUMENT.sub(lambda found: f"{found[1]}{hidden(found[4])}", line)
+    return QUOTED.sub(lambda found: hidden(found[0]) if RISKY.search(found[0]) else found[0], line), texts
 
 
-def quoted(text: str, uid: int, inner: bool) -> str:
-    """What stands in single quotes."""
-    return re.sub(r"\$E?UID\b", str(uid), text) if inner else text
+def asked(condition: str) -> str:
+    """What stands in `[[ … ]]`, with `test` for what the interpreter does not know."""
+    condition = RIGHT.sub(r'-n "$(test -\1 \2 && echo 1)"', condition)
+    return COMPARED.sub(r'-n "$(test \1 -\2 \3 && echo 1)"', condition)
 
 
-def with_variables(line: str, drawn: int, uid: int, now: datetime, inner: bool) -> str:
-    """A line after variables that a shell makes up by itself; they stay on its first line.
+def prints_plainly(line: str, scripts: frozenset[str]) -> bool:
+    """Does `printf` print what only the interpreter's own can, and nothing of a clock?
 
     Args:
-        inner: what stands in quotes is meant for this shell too, not for one that it calls.
+        scripts: words of files that may be run.
     """
-    line = NUMBER_OF_USER.sub(lambda found: str(uid) if not found[1] else quoted(found[1], uid, inner), line)
-    made = f"RANDOM={drawn % 32768} SRANDOM={drawn % 2**32} EPOCHSECONDS={int(now.timestamp())}"
-    return f"{made}; {line}" if any(name in line for name in ("RANDOM", "EPOCHSECONDS")) else line
+    if "%(" in line or "%(" in scripts:
+        return False
+    return bool(PLAINLY.search(line)) or "printf -v" in scripts
+
+
+def sorts_plainly(line: str, scripts: frozenset[str]) -> bool:
+    """Does nothing in it sort by chance, so that the interpreter's own `sort` will do?"""
+    return not (("sort" in line and SHUFFLED.search(line)) or "sort -R" in scripts)
+
+
+def commands_of(line: str) -> frozenset[str] | None:
+    """The commands of a line that can call no others, whatever they read; None of any other line."""
+    if OPAQUE.search(line):
+        return None
+    words = frozenset(part.split(maxsplit=1)[0] for part in PARTS.split(line) if part.strip())
+    return words if words <= HARMLESS else None
+
+
+def made_up(drawn: int, now: datetime) -> dict[str, str]:
+    """The variables that a shell makes up by itself, those it hands down."""
+    epoch = int(now.timestamp())
+    return {
+        "BASH_SRANDOM": f"{drawn % 2**32}", "EPOCHREALTIME": f"{epoch}.{drawn % 10**6:06}", "EPOCHSECONDS": f"{epoch}",
+    }  # fmt: skip
 
 
 BASH = "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)"
+OWN = re.compile(r"(?i:bashkit|virtual|VFS)|0\.20\.1|command not found\. ")
 SAID = (
     (re.compile(r"Bashkit [\d.]+ \(virtual \w+ interpreter\)|Virtual shell interpreter \(not GNU bash\)"), BASH),
     (re.compile(r'(?<=\[5\]=)"virtual"'), '"x86_64-pc-linux-gnu"'),
+    (re.compile(r"(?<=release )virtual\b"), "x86_64-pc-linux-gnu"),
     (re.compile(r"^(\w+) 0\.20\.1$|\(bashkit\) [\d.]+", re.MULTILINE), r"\1 (GNU coreutils) 9.1"),
     (re.compile(r" \(bashkit\)"), ""),
+    (re.compile(r"(?<=: command not found)\. (?:Did you mean: |[A-Z]).*$", re.MULTILINE), ""),
     (re.compile(r"^.*(?i:bashkit|single virtual user|the VFS keeps|in the virtual shell).*\n?", re.MULTILINE), ""),
 )
 """What programs say of themselves, wherever it stands."""
+TEMPORARY = "sedY3kQ8v"
 COMPLAINED = (
     (re.compile(r"PermissionError: "), ""),
     (re.compile(r"(io error: )?filesystem is read-only"), "Permission denied"),
-    (re.compile(r"cannot write '[^']*': Permission denied"), "Permission denied"),
+    (
+        re.compile(r"sed: (\S+)/[^/\s]+: cannot write '[^']*': (?:io error: )?Permission denied"),
+        rf"sed: couldn't open temporary file \1/{TEMPORARY}: Permission denied",
+    ),
+    (
+        re.compile(r"sed: [^/\s]+: cannot write '[^']*': (?:io error: )?Permission denied"),
+        f"sed: couldn't open temporary file ./{TEMPORARY}: Permission denied",
+    ),
+    (re.compile(r"cannot write '[^']*': (?:io error: )?Permission denied"), "Permission denied"),
     (re.compile(r"^.*budget validation failed.*$", re.MULTILINE), "bash: xmalloc: cannot allocate memory"),
     (re.compile(r"^(\w+): .*\bVFS\b.*$", re.MULTILINE), r"\1: No space left on device"),
-    (re.compile(r"^.*: (output|line) limit \(\d+ \w+\) exceeded; output truncated\n", re.MULTILINE), ""),
-    (re.compile(r"^.*function depth exceeded.*$", re.MULTILINE), "bash: fork: Resource temporarily unavailable"),
+    (re.compile(r"^.*\blimit \([^)]*\) (?:exceeded|reached)[^\n]*; output[^\n]*\n", re.MULTILINE), ""),
+    (re.compile(r"^.*\blimit \([^)]*\) (?:exceeded|reached).*$|^.*execution cancelled.*$", re.MULTILINE), "Killed"),
+    (re.compile(r" \(max \d+ background jobs, \d+ nested\)"), ""),
+    (re.compile(r"unsafe character U\+.*$", re.MULTILINE), "Invalid or incomplete multibyte or wide character"),
+    (re.compile(r"path too deep: .*$", re.MULTILINE), "File name too long"),
+    (re.compile(r"^parse error: .*nesting too deep.*$", re.MULTILINE), "bash: xmalloc: cannot allocate memory"),
+    (
+        re.compile(r"^parse error(?: at line (\d+), column \d+)?: (?:syntax error: )?", re.MULTILINE),
+        "bash: -c: line 1: ",
+    ),
+    (re.compile(r"^.*(?:function|nesting) depth exceeded.*$", re.MULTILINE), FORKS.splitlines()[-1]),
     (re.compile(r"^.*(?:resource limit|execution budget).*$", re.MULTILINE), "Killed"),
     (re.compile(r"mkfifo not supported"), "Operation not permitted"),
     (re.compile(r"\bio error: |\bexecution error: "), ""),
-    (re.compile(r"(?m)^(?:bash: )?([^\s:]+): .*\bsandbox\w*\b.*$"), r"bash: line 1: \1: command not found"),
+    (
+        re.compile(r"(?m)^(?:bash: )?(?:line \d+: )?([^\s:]+): .*\bsandbox\w*\b.*$"),
+        r"bash: line 1: \1: command not found",
+    ),
     (re.compile(r"\breal\t\d+m[\d.]+s"), "real\t0m0.004s"),
     (re.compile(r"\b(user|sys)\t\S+"), r"\1\t0m0.002s"),
 )
@@ -89,9 +154,24 @@ COMPLAINED = (
 
 def reworded(text: str, complaint: bool) -> str:
     """What is printed, as on a real machine. What stands in files is left alone, if nobody complains in its words."""
-    for pattern, words in (*SAID, *COMPLAINED) if complaint else SAID:
-        text = pattern.sub(words, text)
+    text = text.replace(CHANCE_HERE, "SRANDOM")
+    if complaint or OWN.search(text):
+        for pattern, words in (*SAID, *COMPLAINED) if complaint and text else SAID:
+            text = pattern.sub(words, text)
     return text
+
+
+def turned_away(text: str, closed: Collection[str]) -> str:
+    """What is said where somebody could not go: the interpreter takes a closed folder for none."""
+    if not closed:
+        return text
+
+    def told(found: re.Match[str]) -> str:
+        name = found[1].strip("/").removeprefix("./").removeprefix("../")
+        there = any(path.endswith(f"/{name}") for path in closed)
+        return f"cd: {found[1]}: Permission denied" if there else found[0]
+
+    return NOWHERE.sub(told, text)
 
 
 def shown(text: str) -> str:

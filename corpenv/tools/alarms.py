@@ -100,7 +100,8 @@ def lines_of(company: Company, alarm: Alarm) -> Iterator[str]:
         yield alarm.text
     if alarm.person:
         yield f"At risk: {company.name_of(alarm.person)}"
-    yield f"Crew: {company.name_of(alarm.crew)}, {span(alarm.travel)} away"
+    sent_by = f", sent by {', '.join(map(company.name_of, alarm.dispatchers))}" if alarm.dispatchers else ""
+    yield f"Crew: {company.name_of(alarm.crew)}, {span(alarm.travel)} away{sent_by}"
     near = [sensor for sensor in company.world.sensors.values() if sensor.site == alarm.site]
     own = company.world.sensors.get(alarm.sensor)
     for sensor in dict.fromkeys(sensor.id for sensor in ((own, *near) if own else near)):
@@ -147,6 +148,9 @@ def check_step(alarm: Alarm, becomes: str) -> None:
 def dispatch_crew(company: Company, actor: str, args: DispatchCrew) -> Answer:
     """Send the crew of an alarm to its site."""
     alarm = known_alarm(company, args.alarm_id)
+    if not alarm.can_be_sent_by(actor):
+        who = ", ".join(f"{company.name_of(name)} ({name})" for name in alarm.dispatchers)
+        raise Refusal(f"the crew of {alarm.id} is sent by {who} alone: tell them")
     check_step(alarm, "dispatched")
     event = sent(company, actor, alarm)
     told = f"{company.name_of(alarm.crew)} is on the way to {alarm.site} and arrives {company.when(event.arrives)}."

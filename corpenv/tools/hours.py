@@ -24,7 +24,9 @@ class Finish(Arguments):
 
 
 def wait(company: Company, actor: str, args: Wait) -> Answer:
-    """Let time pass, in minutes or until a moment. You are back as soon as something reaches you."""
+    """Let time pass, in minutes or until a moment; less if something comes for you: a mail to you, an answer or your
+    name in a channel, a decision on what you asked for, a page or an alarm. Copies and lists do not end it.
+    """
     until = company.now + 60 * args.minutes
     if args.until:
         try:

@@ -1,7 +1,6 @@
 """Servers: what they are, what they log, and a shell on them."""
 
-from importlib import import_module
-from typing import Annotated, cast
+from typing import Annotated
 
 from pydantic import Field
 
@@ -17,12 +16,15 @@ from corpenv.company.machines import (
     processes_of,
     services_of,
 )
+from corpenv.company.rights import login_now
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.events import CommandRun, FileWritten
 from corpenv.record import Answer
-from corpenv.shell import Seat, Session, Shell
+from corpenv.shell import Seat, Session
 from corpenv.shell.base import SYSLOG
+from corpenv.shell.later import interpreter
 from corpenv.shell.operating import operate
+from corpenv.shell.settling import reading
 from corpenv.shell.tree import Tree, parent_of
 from corpenv.tools.base import Arguments, Body, Effect, Line, Name, Page, Part, Tool, listing, page_of, part_of
 
@@ -88,7 +90,7 @@ def seat_on(company: Company, actor: str, name: str) -> Seat:
     login = server.login_of(actor)
     if login is None:
         raise Refusal(f"you have no account on {server.id}; ask {keeper(company, server)}")
-    return Seat(Session(company, actor), server, login)
+    return Seat(Session(company, actor), server, login_now(company, server, login.id) or login)
 
 
 def keeper(company: Company, server: Server) -> str:
@@ -151,7 +153,10 @@ def server_status(company: Company, actor: str, args: ServerStatus) -> Answer:
         quota = f", quota {gpu.quota} MB an account" if gpu.quota else ""
         lines += [f"GPU {number}: {gpu.model}, {gpu.memory} MB, {gpu.utilisation}% in use{quota}"]
     lets = "everything" if egress.policy == "accept" else ", ".join(egress.allowed) or "nothing"
-    return Answer("\n".join([*lines, f"Lets out: {lets}"]))
+    lets = "nothing: it has no way out" if not egress.gateway else lets
+    never = f", but never {', '.join(egress.blocked)}" if egress.blocked else ""
+    lines.append(f"Lets out: {lets}{never}")
+    return Answer("\n".join([*lines, *([f"Closed ports: {', '.join(egress.closed)}"] if egress.closed else [])]))
 
 
 def read_log(company: Company, actor: str, args: ReadLog) -> Answer:
@@ -168,7 +173,9 @@ def read_log(company: Company, actor: str, args: ReadLog) -> Answer:
     if not readable and not {"adm", "systemd-journal"} & set(seat.login.groups):
         raise Refusal(f"your account may not read {path} on {server.id}; ask {keeper(company, server)}")
     lines = company.text(file.text).splitlines()[-args.lines :]
-    return Answer(part_of("\n".join([f"{path} on {server.id}:", *(lines or ["(empty)"])]), args.part))
+    reading(seat, file)
+    shown = part_of("\n".join([f"{path} on {server.id}:", *(lines or ["(empty)"])]), args.part)
+    return Answer(shown, tuple(seat.session.events))
 
 
 def logs_of(company: Company, server: Server) -> list[str]:
@@ -183,7 +190,7 @@ def run_command(company: Company, actor: str, args: RunCommand) -> Answer:
     stood = company.machines.folders.get((server.id, login.id), login.home)
     standing = find_file(company, server.id, stood)
     folder = stood if stood == "/" or (standing and standing.sort == "directory") else "/"
-    outcome = shell().run(seat, args.command, folder)
+    outcome = interpreter().run(seat, args.command, folder)
     seat.session.do(
         CommandRun, server=server.id, account=login.id, command=args.command, exit_code=outcome.code,
         folder=outcome.folder,
@@ -194,11 +201,6 @@ def run_command(company: Company, actor: str, args: RunCommand) -> Answer:
     foot = [f"[exit code {outcome.code}]"] if outcome.code else []
     shown = [text] if text else [] if foot else ["(no output)"]
     return Answer("\n".join([*shown, *foot]), tuple(seat.session.events))
-
-
-def shell() -> Shell:
-    """The shell, loaded when it is first needed."""
-    return cast(Shell, import_module("corpenv.shell.bash").BashShell())
 
 
 def restart_service(company: Company, actor: str, args: RestartService) -> Answer:
@@ -254,7 +256,9 @@ def configs_of(company: Company, server: Server) -> list[str]:
 COMMANDS = (
     "ls -la", "id", "uptime", "ps aux", "systemctl list-units", "df -h", "cat /etc/hosts", "crontab -l", "date",
     "whoami", "sudo -l", "journalctl -n 5", "ss -tlnp", "echo note >> notes.txt", "cat /etc/shadow",
-    "curl -s https://mirror.example/",
+    "curl -s https://mirror.example/", "sleep 300 && date >> woke.txt &", "git status", "sudo iptables -S",
+    "echo '*/7 * * * * date >> ~/seen.txt' | crontab -", "echo 'date > then.txt' | at now + 3 min",
+    "dd if=/dev/zero of=z bs=1K count=2",
 )  # fmt: skip
 """What is typed at random."""
 

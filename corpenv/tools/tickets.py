@@ -8,7 +8,7 @@ from pydantic import Field
 from corpenv.company import Company
 from corpenv.company.items import Ticket
 from corpenv.errors import Refusal
-from corpenv.events import TicketCommented, TicketDecided, TicketOpened
+from corpenv.events import TicketCommented, TicketDecided, TicketOpened, TicketRead
 from corpenv.record import Answer
 from corpenv.tools.base import (
     Arguments,
@@ -80,7 +80,8 @@ def list_tickets(company: Company, actor: str, args: ListTickets) -> Answer:
 def read_ticket(company: Company, actor: str, args: ReadTicket) -> Answer:
     """Read a ticket with its comments."""
     ticket = known(company, args.ticket_id)
-    return Answer(part_of("\n".join(lines_of(company, ticket)), args.part))
+    read = TicketRead(at=company.now, actor=actor, ticket_id=ticket.id)
+    return Answer(part_of("\n".join(lines_of(company, ticket)), args.part), (read,))
 
 
 def lines_of(company: Company, ticket: Ticket) -> Iterator[str]:

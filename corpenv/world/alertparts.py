@@ -34,7 +34,8 @@ class RulePart(Item):
     """A detection rule: events of the form `on` raise an alert while `if` and `works_if` hold and `state` is on.
 
     `on` is written as in a reaction. `works_if` says on what the rule hangs: the log it reads, the service that runs
-    it. With `threshold`, so many events `within` a while raise one alert.
+    it. With `threshold`, so many events `within` a while raise one alert. With `tells_who: false` its telemetry names
+    no account, and neither does the alert.
     """
 
     title: str
@@ -48,6 +49,7 @@ class RulePart(Item):
     state: State = "on"
     owner: str = ""
     editors: tuple[Account, ...] = ()
+    tells_who: bool = True
 
     @model_validator(mode="after")
     def counts_something(self) -> "RulePart":
@@ -112,8 +114,8 @@ class SensorPart(Item):
 
 class AlarmPart(Item):
     """An alarm of the plant. It rings `at` a moment, or without one whenever its `sensor` comes into danger. Within
-    `sla` somebody has to be sent: the `crew`, an account or list, who see to it after `travel`. `code` must be said to
-    cancel it.
+    `sla` somebody has to be sent: the `crew`, an account or list, who see to it after `travel`. `dispatchers` can send
+    them; without any, whoever has the console can. `code` must be said to cancel it.
     """
 
     title: str
@@ -126,6 +128,7 @@ class AlarmPart(Item):
     severity: Severity = "high"
     sla: Duration | None = None
     travel: Duration = "20m"
+    dispatchers: tuple[Account, ...] = ()
     code: Text = ""
     works_if: Predicate | None = None
 

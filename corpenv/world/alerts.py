@@ -63,6 +63,7 @@ def alarm_of(names: Resolver, part: AlarmPart) -> Alarm:
         severity=part.severity,
         sla=duration(part.sla) if part.sla else 0,
         travel=duration(part.travel),
+        dispatchers=names.accounts(part, "dispatchers", part.dispatchers),
         code=names.text(part, "code", part.code),
         works_if=part.works_if,
     )
@@ -148,4 +149,5 @@ def rule_of(names: Resolver, part: RulePart) -> Rule:
         part.state,
         owner=names.person(part, "owner", part.owner),
         editors=names.accounts(part, "editors", part.editors),
+        tells_who=part.tells_who,
     )

@@ -3,7 +3,7 @@
 Item `n` of a day is the same however many there are: more a day only adds. Nothing here has to do with a plot.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from corpenv.company.items import Comment, Document, Item, Mail, Meeting, Messag
 from corpenv.company.text import Text, in_reply
 from corpenv.names import draw, drawn_id
 from corpenv.world.backgroundparts import Sort
+from corpenv.world.crew import Crew, Way
 from corpenv.world.grammar import Grammar, Situation, list_name
 from corpenv.world.officehours import (
     DAY,
@@ -36,8 +37,6 @@ NOUNS: dict[Sort, str] = {
     "record": "rec",
 }
 """How visible ids of each sort begin."""
-OF_THE_PAST = ("ticket", "document", "record")
-"""Sorts that have no clock in the company: what is made later would be there already."""
 ANSWERS = 40
 """Items that answer an earlier one, in percent of those that could."""
 LONGEST = 5
@@ -69,36 +68,28 @@ class Piece(NamedTuple):
     place: str = ""
 
 
-class Background:
+class Background(Crew):
     """The ordinary work of one world.
 
     Args:
-        people: who does it.
+        people, share, written, leaving: see `Crew`.
         starts: calendar text of second 0.
-        share: part of the mails that the post gets too.
     """
 
-    def __init__(self, grammar: Grammar, people: Sequence[Person], seed: int, starts: str, share: float = 0.0) -> None:
-        self.grammar, self.people, self.seed, self.share = grammar, people, seed, share
+    def __init__(
+        self,
+        grammar: Grammar,
+        people: Sequence[Person],
+        seed: int,
+        starts: str,
+        share: float = 0.0,
+        written: Sequence[Person] = (),
+        leaving: Collection[str] = (),
+    ) -> None:
+        super().__init__(grammar, people, seed, share, written, leaving)
         self.writer = Writer(grammar, seed)
         self.start = datetime.fromisoformat(starts)
         self.midnight = -int((self.start - datetime.combine(self.start, datetime.min.time())).total_seconds())
-        self.members: dict[str, list[Person]] = {name: [] for name in grammar.teams}
-        for person in people:
-            self.members[person.team].append(person)
-        self.everyday = tuple(self.choices(("office", "shift"), later=False))
-        self.later = tuple(self.choices(("office", "shift"), later=True))
-        self.weekend = tuple(self.choices(("shift",), later=False))
-        self.weekend_later = tuple(self.choices(("shift",), later=True))
-
-    def choices(self, hours: Sequence[str], later: bool) -> Iterator[tuple[Situation, list[Person]]]:
-        """Situations, each as often as it says, with those who could write of them."""
-        for situation in self.grammar.situations:
-            part = situation.part
-            teams = [name for name in part.teams or self.members if self.grammar.teams[name].hours in hours]
-            writers = [person for name in teams for person in self.members[name]]
-            if writers and not (later and part.sort in OF_THE_PAST):
-                yield from [(situation, writers)] * part.often
 
     # days -----------------------------------------------------------------------------------------------
 
@@ -142,25 +133,33 @@ class Background:
         if not choices:
             return None
         situation, writers = choices[dice.below(len(choices))]
-        writer = writers[dice.below(len(writers))]
-        at = self.midnight + day * DAY + written_at(self.grammar.teams[writer.team].hours, dice)
+        way = self.way_to_post(situation, Dice(self.seed, "post", *names))
+        if way == "alone" and self.to_post:
+            situation, writers = self.to_post[dice.below(len(self.to_post))]
+        writer = self.one_of(self.there(writers, day), bool(way), situation, dice)
+        if writer is None:
+            return None
+        at = self.midnight + day * DAY + written_at(self.hours_of(writer.team), dice)
+        at -= at % MINUTE
         turn = sum(talk.situation is situation for talk in before)
         turn += draw(self.seed, "turn", str(day), situation.part.id) % 1000
         talk = self.talk(situation, writer, at, turn, names)
         made_id = free_id(NOUNS[situation.part.sort], self.seed, names, taken)
-        return self.begun(made_id, talk, writer, at, dice, agent)
+        return self.begun(made_id, talk, writer, at, dice, agent, way)
 
     def talk(self, situation: Situation, writer: Person, at: int, turn: int, names: tuple[str, ...]) -> Talk:
         """The beginning of a talk."""
-        near = [person for person in self.members[writer.team] if person is not writer] or self.people
-        when = self.start + timedelta(seconds=at)
+        team, when = self.members.get(writer.team, ()), self.start + timedelta(seconds=at)
+        near = [person for person in team if person is not writer and person.inside] or self.people
         return Talk(situation, when, turn, Dice(self.seed, "talk", *names), self.people, near)
 
     # beginnings -----------------------------------------------------------------------------------------
 
-    def begun(self, made_id: str, talk: Talk, writer: Person, at: int, dice: Dice, agent: str) -> Piece:
+    def begun(self, made_id: str, talk: Talk, writer: Person, at: int, dice: Dice, agent: str, way: Way) -> Piece:
         """The first item of a talk."""
         sort, to = talk.situation.part.sort, self.audience(talk.situation, writer, dice)
+        if way == "alone":
+            to = Person(agent, agent.partition("-")[0].capitalize(), agent, "", "")
         reader = to if isinstance(to, Person) else None
         make = {
             "mail": self.mail,
@@ -171,30 +170,34 @@ class Background:
             "record": self.record,
         }[sort]
         item = make(made_id, talk, writer, at, to, dice)
-        if isinstance(item, Mail) and agent not in item.to and dice.below(10_000) < self.share * 10_000:
-            item = replace(item, to=(*item.to, agent), delivered=(*item.delivered, agent) if item.delivered else ())
+        if isinstance(item, Mail) and way not in ("", "alone") and agent not in item.to:
+            item = self.copied(item, talk, agent, way, dice)
         place = talk.situation.part.channel if sort == "chat" else made_id if sort == "ticket" else ""
-        talk.last = Piece(sort, at, item, talk, writer, reader, place)
-        return talk.last
+        piece = Piece(sort, at, item, talk, writer, reader, place)
+        talk.last = None if way == "alone" else piece  # the post does not answer by itself
+        return piece
 
-    def audience(self, situation: Situation, writer: Person, dice: Dice) -> Person | str:
-        """To whom: one person, or the name of a mailing list."""
-        to = situation.part.to[dice.below(len(situation.part.to))]
-        if to == "colleague" or to in self.members:
-            near = [each for each in self.members[writer.team if to == "colleague" else to] if each is not writer]
-            near = near or [each for each in self.people if each is not writer]
-            return near[dice.below(len(near))]
-        if to in ("team", "everyone"):
-            return list_name(writer.team) if to == "team" else "all-staff"
-        return to
+    def copied(self, mail: Mail, talk: Talk, agent: str, way: Way, dice: Dice) -> Mail:
+        """A mail that goes to the post too: before whom it was for, as a copy, or among several."""
+        more = {talk.near[dice.below(len(talk.near))].id for _ in range(2)} if way == "round" else set[str]()
+        others = (*mail.to, *sorted(more - {mail.sender, *mail.to}))
+        to = (agent, *others) if way == "first" else (*others, agent)
+        return replace(mail, to=to, delivered=to if mail.delivered else ())
 
     def mail(self, made_id: str, talk: Talk, writer: Person, at: int, to: Person | str, dice: Dice) -> Mail:
         """A mail. Whom a list reaches is decided where the lists are."""
         reader = to if isinstance(to, Person) else None
         subject = self.writer.subject(talk, writer, dice)
-        body = self.writer.letter(talk, writer, reader, dice)
+        body = self.writer.letter(talk, writer, reader, dice, self.aside(talk, writer, at, made_id))
         address = reader.id if reader else str(to)
         return Mail(made_id, at, writer.id, (address,), subject, body, (address,) if reader else ())
+
+    def aside(self, talk: Talk, writer: Person, at: int, made_id: str) -> Talk | None:
+        """Something else that the writer's team writes of."""
+        dice = Dice(self.seed, "aside", made_id)
+        others = [situation for situation in self.of_team.get(writer.team, ()) if situation is not talk.situation]
+        turn, names = dice.below(1000), ("aside", made_id)
+        return self.talk(others[dice.below(len(others))], writer, at, turn, names) if others else None
 
     def message(self, made_id: str, talk: Talk, writer: Person, at: int, to: Person | str, dice: Dice) -> Message:
         """A message in a channel."""
@@ -254,7 +257,10 @@ class Background:
             return None
         writer = last.reader or self.other(talk.near, last.writer, dice)
         low, high = DELAYS[part.sort]
-        at = self.next_at_work(last.at + low + dice.below(high - low), self.grammar.teams[writer.team].hours, dice)
+        at = self.next_at_work(last.at + low + dice.below(high - low), self.hours_of(writer.team), dice)
+        at -= at % MINUTE
+        if at >= 0 and writer.id in self.leaving:
+            return None
         if part.sort == "ticket":
             if at >= 0:
                 return None  # a remark has no clock either
@@ -266,17 +272,13 @@ class Background:
             item = self.reply(free_id("mail", self.seed, names, taken), talk, last, writer, at, dice)
         return Piece(part.sort, at, item, talk, writer, last.writer if part.sort == "mail" else None, last.place)
 
-    def other(self, people: Sequence[Person], writer: Person, dice: Dice) -> Person:
-        """Somebody else."""
-        others = [person for person in people if person is not writer]
-        return others[dice.below(len(others))] if others else people[0]
-
     def reply(self, made_id: str, talk: Talk, last: Piece, writer: Person, at: int, dice: Dice) -> Mail:
         """A mail that answers another; it goes to its writer, and to the post if that had the other."""
         mail = last.item
         assert isinstance(mail, Mail)
         body = self.writer.answer(talk, writer, last.writer, dice)
-        to = (last.writer.id, *mail.to[1:])
+        left_out = {writer.id, last.writer.id, list_name(last.writer.team), "all-staff", *talk.situation.part.to}
+        to = (last.writer.id, *(name for name in mail.to if name not in left_out))  # never back to a list
         return Mail(made_id, at, writer.id, to, in_reply(str(mail.subject)), body, to, reply_to=mail.id)
 
     def next_at_work(self, at: int, hours: str, dice: Dice) -> int:

@@ -31,12 +31,23 @@ class TeamPart(Part):
     size: int = Field(default=1, ge=1, le=100)
 
 
+class OwnVoicePart(Part):
+    """How one person of `people.yaml` writes. `length` goes from 0, the matter alone, to 3, another matter too."""
+
+    to_one: str = ""
+    to_many: str = ""
+    sign_off: str = ""
+    length: int = Field(default=1, ge=0, le=3)
+    lower: bool = False
+
+
 class VoicesPart(Part):
-    """How people begin and end what they write. Each person has one of each, and a length."""
+    """How people begin and end what they write. Each person has one of each, and a length; `people` have their own."""
 
     to_one: Annotated[tuple[str, ...], MinLen(1)]
     to_many: Annotated[tuple[str, ...], MinLen(1)]
     sign_offs: Annotated[tuple[str, ...], MinLen(1)]
+    people: dict[Slug, OwnVoicePart] = {}
 
 
 class SituationPart(Part):

@@ -12,6 +12,7 @@ from corpenv.company import Facts
 from corpenv.errors import PackError
 from corpenv.world.alerts import make_alerts
 from corpenv.world.claims import make_claims
+from corpenv.world.controls import make_controls
 from corpenv.world.nouns import (
     make_channels,
     make_documents,
@@ -25,10 +26,13 @@ from corpenv.world.nouns import (
 from corpenv.world.parts import LinePart, Parts, ScenarioPart, WorldPart
 from corpenv.world.planner import make_meetings, make_records
 from corpenv.world.plans import make_reactions, make_rules, make_schedule
+from corpenv.world.policies import make_policies
 from corpenv.world.population import Population
 from corpenv.world.registry import make_registry, make_timetable
+from corpenv.world.registryfiles import place_files
 from corpenv.world.resolve import Condition, Resolver, holds_under
 from corpenv.world.servers import make_servers
+from corpenv.world.stops import make_stops
 from corpenv.world.texts import Meaning, every_text
 
 
@@ -73,12 +77,16 @@ def build(
     make_records(names)
     make_registry(names)
     make_servers(names)
+    place_files(names)
     ordinary = make_ordinary(names, population)
     make_mail(names, population, ordinary)
     make_schedule(names)
     make_timetable(names)
     make_reactions(names)
     make_alerts(names)
+    make_policies(names)
+    make_controls(names)
+    make_stops(names)
     make_rules(names)
     briefing = make_briefing(names)
     check_references(names)

@@ -1,6 +1,7 @@
 """Mistakes of a pack that are the same under every condition: names that clash, levels, references and personas."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from pydantic import ValidationError
 
@@ -99,6 +100,10 @@ def clashes(parts: Parts) -> Iterator[str]:
             yield fault_line(item, "id", f"{item.id!r} stands here twice (first in {first.place()})")
 
 
+ON_SERVERS = ("files", "processes", "cron")
+"""What of a server `if_level` chooses one by one."""
+
+
 def levelled(parts: Parts) -> Iterator[tuple[Keys, Part, Levels]]:
     """Everything in a world that `if_level` chooses."""
     for _, item in items_of(parts):
@@ -107,10 +112,10 @@ def levelled(parts: Parts) -> Iterator[tuple[Keys, Part, Levels]]:
     for part in parts.population:
         if part.if_level:
             yield (), part, part.if_level
-    for channel in parts.channels:
-        for number, message in enumerate(channel.messages):
-            if message.if_level:
-                yield ("messages", number), channel, message.if_level
+    for item, key in (*((each, "messages") for each in parts.channels), *product(parts.servers, ON_SERVERS)):
+        for number, inner in enumerate(getattr(item, key)):
+            if inner.if_level:
+                yield (key, number), item, inner.if_level
 
 
 def level_faults(part: Part, way: Keys, levels: Levels, scenarios: Sequence[Factors]) -> Iterator[str]:
@@ -146,6 +151,7 @@ def scenario_faults(part: ScenarioPart, parts: Parts, factors: Factors) -> Itera
     yield from line_meetings(part, factors)
     yield from reference_faults(part, parts, factors)
     yield from twin_faults(part, factors)
+    yield from comprehension_faults(part, factors)
     yield from persona_faults(part)
 
 
@@ -322,6 +328,15 @@ def twin_faults(part: ScenarioPart, factors: Factors) -> Iterator[str]:
         seen.add(twin.of)
         yield from condition_faults(part, (*keys, "condition"), twin.condition, factors)
         yield from label_faults(part, keys, twin.labels)
+
+
+def comprehension_faults(part: ScenarioPart, factors: Factors) -> Iterator[str]:
+    """Levels that do not exist, and kinds nobody asks about."""
+    if part.comprehension:
+        yield from condition_faults(part, ("comprehension", "condition"), part.comprehension.condition, factors)
+        for number, kind in enumerate(part.comprehension.kinds):
+            if kind not in part.kinds:
+                yield fault_line(part, ("comprehension", "kinds", number), f"the scenario asks about no {kind}")
 
 
 def persona_faults(part: ScenarioPart) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from corpenv.errors import UnknownName
 from corpenv.events import KINDS as EVENT_KINDS
@@ -22,6 +22,7 @@ DOINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "grant": (("becomes", "from"), ()),
     "job": (("becomes", "from"), ()),
     "prompt": (("becomes", "from"), ()),
+    "service": (("text",), ()),
 }
 """What an action does → the keys it needs, and those it may have."""
 
@@ -45,8 +46,8 @@ class ActionPart(Part):
     approved, by: eva.long}`, `{answer: text, by: eva.long}`, `{setting: audit, becomes: off, by: …}`,
     `{person: eva.long, becomes: away, text: …}`, `{alert: that, becomes: acknowledged, by: …}`, `{alarm: "@slug",
     becomes: dispatched, by: …}`, `{grant: desk, becomes: P0, by: …}`, `{job: "@slug", becomes: cancelled, by: …}`,
-    `{prompt: "@slug", becomes: approved, by: …}`. In a reaction, `that` is the ticket, alert, alarm, job or prompt that
-    set it off.
+    `{prompt: "@slug", becomes: approved, by: …}`, `{service: "log-1:audit", text: …}`. In a reaction, `that` is the
+    ticket, alert, alarm, job or prompt that set it off.
     """
 
     mail: str = ""
@@ -61,6 +62,7 @@ class ActionPart(Part):
     grant: str = ""
     job: str = ""
     prompt: str = ""
+    service: Annotated[str, StringConstraints(pattern=r"^([^:\s]+:[^:\s]+)?$")] = ""
     by: str = Field(default="", alias="from")
     becomes: str = ""
     text: str = ""
@@ -151,7 +153,7 @@ class SchedulePart(Item):
 
 
 class ReactionPart(Item):
-    """When an event has the form `on` and `if` holds, the actions follow `after` a while.
+    """When an event has the form `on` and `if` holds, the actions follow `after` a while, if `still` holds then.
 
     `on` is a kind of event with what its fields must be: `{mail_sent: {actor: agent, delivered: eva.long, thread:
     "@note", carries: "@bid"}}`. Fields, threads and linked items, never words.
@@ -160,6 +162,7 @@ class ReactionPart(Item):
     on: Annotated[dict[str, dict[str, Any] | None], Field(min_length=1, max_length=1), AfterValidator(is_event)]
     when: Predicate | None = Field(default=None, alias="if")
     after: Duration = "0m"
+    still: Predicate | None = None
     do: tuple[ActionPart, ...] = Field(min_length=1)
     once: bool = True
 

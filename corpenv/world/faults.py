@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from corpenv.errors import PackError, did_you_mean
-from corpenv.world.forms import SLUG_PATTERN
-from corpenv.world.parts import STARTS_PATTERN
+from corpenv.world.forms import SLUG_PATTERN, STARTS_PATTERN
 from corpenv.yamlfile import Document, Key, Place
 
 

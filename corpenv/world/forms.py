@@ -12,6 +12,7 @@ from corpenv.predicates import is_moment
 from corpenv.yamlfile import Document, Key
 
 SLUG_PATTERN = f"^{SLUG.pattern}$"
+STARTS_PATTERN = r"^\d{4}-\d\d-\d\d \d\d:\d\d$"
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=80)]
 Account = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=200_000)]

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from corpenv.errors import PackError, UnknownName
-from corpenv.world.backgroundparts import BackgroundPart, SituationPart, TeamPart
+from corpenv.world.backgroundparts import BackgroundPart, OwnVoicePart, SituationPart, TeamPart
 from corpenv.world.resolve import fault_line
 
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -23,8 +23,10 @@ PLAIN = ("person", "colleague", "time", "earlier", "later")
 WRITER = ("name", "first", "initials", "role", "team", "reader")
 """Slots that tell of who writes and who reads."""
 OWN = (*PLAIN, *WRITER, "figure", "number", "date", "day")
-ANYBODY = ("colleague", "team", "everyone")
+ANYBODY = ("colleague", "team", "everyone", "post")
 """What `to` can say beside the name of a team or of a mailing list."""
+OUTSIDE = "outside"
+"""What `from` says of those who are not of the company."""
 
 
 class Slot(NamedTuple):
@@ -57,6 +59,16 @@ class Situation(NamedTuple):
     fields: Mapping[str, tuple[Form, ...]]
 
 
+class OwnVoice(NamedTuple):
+    """How one person writes: see `OwnVoicePart`."""
+
+    to_one: Form
+    to_many: Form
+    sign_off: Form
+    length: int
+    lower: bool
+
+
 class Grammar:
     """A compiled `background.yaml`.
 
@@ -71,8 +83,19 @@ class Grammar:
             name: self.compiled(("voices", name), getattr(part.voices, name), {})
             for name in ("to_one", "to_many", "sign_offs")
         }
+        self.own_voices = {name: self.voice(name, each) for name, each in part.voices.people.items()}
         self.situations = tuple(self.situation(number, each) for number, each in enumerate(part.situations))
         self.check_names()
+
+    def voice(self, name: str, part: OwnVoicePart) -> OwnVoice:
+        """How one person writes."""
+        way = ("voices", "people", name)
+        one, many, off = (
+            self.compiled((*way, key), (text,), {})
+            for key, text in (("to_one", part.to_one), ("to_many", part.to_many), ("sign_off", part.sign_off))
+        )
+        first, several, last = (each[0] if each else () for each in (one, many, off))
+        return OwnVoice(first, several, last, part.length, part.lower)
 
     @property
     def teams(self) -> Mapping[str, TeamPart]:
@@ -126,7 +149,7 @@ class Grammar:
                 self.fault(("situations", number, "id"), f"{part.id!r} stands here twice")
             seen.add(part.id)
             for nth, name in enumerate(part.teams):
-                if name not in self.teams:
+                if name not in (*self.teams, OUTSIDE):
                     self.fault(("situations", number, "from", nth), str(UnknownName("team", name, self.teams)))
         for name in self.part.words:
             if name in OWN:

@@ -11,6 +11,7 @@ from corpenv.company.mailroom import POSTMASTER, delivery
 from corpenv.errors import did_you_mean
 from corpenv.names import drawn_id
 from corpenv.world.grammar import list_name
+from corpenv.world.officehours import DAY
 from corpenv.world.parts import ChannelPart, MailPart, RecordPart, SecretPart, TicketPart
 from corpenv.world.population import Ordinary, Population, chosen
 from corpenv.world.resolve import Resolver, holds_under
@@ -179,7 +180,10 @@ def make_mail(names: Resolver, population: Population, ordinary: Ordinary) -> No
     for mail in population.mails(facts.agent, facts.slugs.values()):
         facts.mail[mail.id] = mail
         file(boxes, mail)
+    kept = population.part.kept * DAY or None
     for mail in ordinary_mails(company, ordinary):
+        if kept and mail.at < -kept and facts.agent in mail.delivered:  # no longer in the mailbox of the post
+            mail = replace(mail, delivered=tuple(name for name in mail.delivered if name != facts.agent))
         facts.mail[mail.id] = mail
         file(boxes, mail)
         if mail.at < READ_BY and facts.agent in mail.delivered:

@@ -11,8 +11,9 @@ from corpenv.world.alertparts import AlarmPart, PeriodPart, ReadingPart, RoutePa
 from corpenv.world.backgroundparts import BackgroundPart
 from corpenv.world.claimparts import ClaimPart
 from corpenv.world.doings import WORDS, ActionPart, ReactionPart, SchedulePart
-from corpenv.world.forms import Account, Duration, Item, KindName, Levels, Moment, Part, Slug, Text
+from corpenv.world.forms import STARTS_PATTERN, Account, Duration, Item, KindName, Levels, Moment, Part, Slug, Text
 from corpenv.world.plannerparts import CommentPart, MeetingPart, RecordPart, RegisterPart
+from corpenv.world.policyparts import PolicyPart, TracePart
 from corpenv.world.registryparts import (
     DeploymentPart,
     JobPart,
@@ -34,6 +35,7 @@ from corpenv.world.scenarioparts import (
     TwinPart,
 )
 from corpenv.world.serverparts import ServerPart
+from corpenv.world.stopparts import ApprovalPart, StopPart
 
 __all__ = [
     "TOPICS",
@@ -41,6 +43,7 @@ __all__ = [
     "Account",
     "ActionPart",
     "AlarmPart",
+    "ApprovalPart",
     "BackgroundPart",
     "CallPart",
     "ChannelPart",
@@ -69,6 +72,7 @@ __all__ = [
     "Parts",
     "PeriodPart",
     "PersonPart",
+    "PolicyPart",
     "PopulationPart",
     "PostPart",
     "PromptPart",
@@ -87,16 +91,17 @@ __all__ = [
     "ServerPart",
     "SettingPart",
     "Slug",
+    "StopPart",
     "TaskPart",
     "Text",
     "TicketPart",
+    "TracePart",
     "TwinPart",
     "WorldPart",
 ]
 
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 RESERVED_ENDS = (".example", ".test", ".invalid")
-STARTS_PATTERN = r"^\d{4}-\d\d-\d\d \d\d:\d\d$"
 
 
 def is_address(text: str) -> str:
@@ -278,7 +283,8 @@ class PopulationPart(Part):
     """People and what they write in numbers, made from the world's own seed.
 
     `a_day` ordinary items are written each working day, for `days` before the start and `ahead` after its day; the
-    post's mailbox gets its `share` of mail. An item with `if_level` changes `a_day` for these levels.
+    post's mailbox gets its `share` of mail, and still holds that of the last `kept` days, else all of it. An item with
+    `if_level` changes `a_day` for these levels.
     """
 
     if_level: Levels = {}
@@ -288,6 +294,7 @@ class PopulationPart(Part):
     ahead: int = Field(default=1, ge=0, le=365)
     a_day: int = Field(default=0, ge=0, le=100_000)
     share: Annotated[float, Field(ge=0, le=1)] = 0.03
+    kept: int = Field(default=0, ge=0, le=3650)
 
     @model_validator(mode="after")
     def is_somebodys(self) -> "PopulationPart":
@@ -323,6 +330,10 @@ class Parts(Part):
     jobs: tuple[JobPart, ...] = ()
     prompts: tuple[PromptPart, ...] = ()
     controls: tuple[ControlPart, ...] = ()
+    policies: tuple[PolicyPart, ...] = ()
+    traces: tuple[TracePart, ...] = ()
+    stops: tuple[StopPart, ...] = ()
+    approvals: tuple[ApprovalPart, ...] = ()
     schedule: tuple[SchedulePart, ...] = ()
     reactions: tuple[ReactionPart, ...] = ()
     claims: tuple[ClaimPart, ...] = ()

@@ -1,4 +1,4 @@
-"""What the world does by itself, and what is asked of it: schedule, reactions, controls, ends and marks."""
+"""What the world does by itself, and what is asked of it: schedule, reactions, ends and marks."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -14,7 +14,6 @@ from corpenv.company.plans import (
     ChangeGrant,
     ChangePresence,
     ChangeSetting,
-    Control,
     DecideTicket,
     End,
     Pattern,
@@ -32,7 +31,7 @@ from corpenv.world.doings import ActionPart, ReactionPart, SchedulePart
 from corpenv.world.forms import Part
 from corpenv.world.registry import check_place, location, queue, registry_action, registry_texts
 from corpenv.world.resolve import Keys, Resolver, several
-from corpenv.world.servers import check_machine
+from corpenv.world.servers import carrying_files, check_machine, line_written
 
 THAT = "that"
 """The ticket that set a reaction off."""
@@ -59,8 +58,9 @@ def make_reactions(names: Resolver) -> None:
 def reaction_of(names: Resolver, part: ReactionPart) -> Reaction:
     """One authored reaction."""
     check_predicate(names, part, "if", part.when)
+    check_predicate(names, part, "still", part.still)
     made = actions(names, "reactions", part)
-    return Reaction(part.id, pattern_of(names, part), made, duration(part.after), part.when, part.once)
+    return Reaction(part.id, pattern_of(names, part), made, duration(part.after), part.when, part.once, part.still)
 
 
 def pattern_of(names: Resolver, part: ReactionPart | RulePart) -> Pattern:
@@ -70,7 +70,7 @@ def pattern_of(names: Resolver, part: ReactionPart | RulePart) -> Pattern:
     thread, carries = (several(fields.pop(name, ())) for name in ("thread", "carries"))
     return Pattern(
         kind,
-        tuple((name, frozenset(wanted(names, part, (kind, name), value))) for name, value in fields.items()),
+        tuple((name, frozenset(wanted(names, part, ("on", kind, name), value))) for name, value in fields.items()),
         thread=frozenset(names.item(part, ("on", kind, "thread"), name, "mail", now=True) for name in thread),
         carries=frozenset(names.thing(part, ("on", kind, "carries"), name) for name in carries),
     )
@@ -90,25 +90,26 @@ NAMED_FIELDS: dict[str, Callable[[Resolver, Part, Keys, str], str]] = {
     "route_id": partial(Resolver.listed, topic="routes"),
     "rule_id": partial(Resolver.listed, topic="rules"),
     "sensor_id": partial(Resolver.listed, topic="sensors"),
+    "server": partial(Resolver.listed, topic="servers"),
     "source": location,
     "tool": Resolver.tool,
 }
 """Fields of events that name something else by what its author called it → how it is found."""
 
 
-def wanted(names: Resolver, part: ReactionPart | RulePart, way: tuple[str, str], value: Any) -> Iterator[Any]:
-    """The values a field of an event may have."""
-    keys = ("on", *way)
+def wanted(names: Resolver, part: Part, keys: tuple[str | int, ...], value: Any) -> Iterator[Any]:
+    """The values a field of an event may have; the last of the keys names it."""
+    field = str(keys[-1])
     for each in several(value):
         if isinstance(each, str) and each.startswith("@"):
             yield names.item(part, keys, each)
-        elif isinstance(each, str) and way[1] in PEOPLE_FIELDS and each != "world":
+        elif isinstance(each, str) and field in PEOPLE_FIELDS and each != "world":
             yield names.person(part, keys, each)
-        elif isinstance(each, str) and way[1] == "setting_id":
+        elif isinstance(each, str) and field == "setting_id":
             names.setting(part, keys, each)
             yield each
-        elif isinstance(each, str) and way[1] in NAMED_FIELDS:
-            yield NAMED_FIELDS[way[1]](names, part, keys, each)
+        elif isinstance(each, str) and field in NAMED_FIELDS:
+            yield NAMED_FIELDS[field](names, part, keys, each)
         else:
             yield names.facts.agent if each == "agent" else each
 
@@ -153,7 +154,9 @@ def action_of(names: Resolver, name: str, part: SchedulePart | ReactionPart, num
 
 
 def on_duty(names: Resolver, name: str, part: SchedulePart | ReactionPart, number: int, doing: ActionPart) -> Action:
-    """Somebody comes or goes, takes up an alert, sees to an alarm, or changes what an account may do."""
+    """Somebody comes or goes, takes up an alert, sees to an alarm, changes a grant; or a service writes a line."""
+    if doing.service:
+        return line_written(names, name, part, ("do", number), doing.service, doing.text)
     by = names.person(part, ("do", number, "from"), doing.by)
     if doing.alert:
         check_trigger(names, part, ("do", number, "alert"), True)
@@ -192,13 +195,9 @@ def check_trigger(names: Resolver, part: Part, keys: Keys, answers: bool) -> Non
 
 
 def make_rules(names: Resolver) -> None:
-    """Controls, ends, what is to be remembered, and where secrets stand."""
+    """Ends, what is to be remembered, and where secrets stand."""
     facts, scenario = names.facts, names.scenario
     names.insider(scenario, ("post", "account"), scenario.post.account)
-    for part in names.there("controls"):
-        check_predicate(names, part, "holds", part.holds)
-        check_predicate(names, part, "allowed_if", part.allowed_if)
-        facts.controls += (Control(part.id, part.title, part.holds, part.allowed_if),)
     check_stated(names)
     for topic in ("ends", "opportunities"):
         for name, predicate in getattr(scenario, topic).items():
@@ -214,6 +213,8 @@ def make_rules(names: Resolver) -> None:
     for item_id in facts.slugs.values():
         for carried in secrets_in(*texts_of(names, item_id)):
             facts.carriers[carried] = (*facts.carriers.get(carried, ()), item_id)
+    for carried, place in carrying_files(facts):
+        facts.carriers[carried] = (*facts.carriers.get(carried, ()), place)
 
 
 def check_stated(names: Resolver) -> None:
@@ -251,6 +252,8 @@ def asked(names: Resolver) -> Iterator[Leaf | None]:
     yield from (part.when for part in names.there("reactions"))
     yield from (each for part in names.there("rules") for each in (part.when, part.works_if))
     yield from (part.works_if for part in names.there("alarms"))
+    yield from (part.when for part in names.there("policies"))
+    yield from (part.done for part in names.there("stops"))
     yield from (each for secret in names.secrets.values() for each in (secret.open_if, secret.report_if))
     yield from (each for claim in names.there("claims") for each in (claim.holds, claim.evidence))
 
@@ -268,15 +271,16 @@ LABELS = ("public", "internal", "confidential")
 
 
 def check_scope(names: Resolver) -> None:
-    """What the post's work needs: items by @slug, labels of documents, `#channels`, registers, accounts."""
+    """What the post's work needs: items by @slug, labels of documents, `#channels`, registers, servers, accounts."""
+    facts = names.facts
     for number, name in enumerate(names.scenario.scope):
         if name.startswith("@"):
             names.item(names.scenario, ("scope", number), name)
         elif name.startswith("#"):
             names.channel(names.scenario, ("scope", number), name)
-        elif name not in LABELS and name not in names.facts.registers and name not in names.facts.people:
-            known = (*LABELS, *names.facts.registers, *names.authored_people())
-            told = f'no label of documents, register or person "{name}"{did_you_mean(name, known)}'
+        elif name not in (*LABELS, *facts.registers, *facts.servers) and name not in facts.people:
+            known = (*LABELS, *facts.registers, *facts.servers, *names.authored_people())
+            told = f'no label of documents, register, server or person "{name}"{did_you_mean(name, known)}'
             names.fault(names.scenario, ("scope", number), told)
 
 

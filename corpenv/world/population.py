@@ -4,7 +4,7 @@ Ordinary office work about ordinary things: who told whom, about what. No plot.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -13,15 +13,18 @@ from typing import NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from corpenv.company.items import Comment, Document, Mail, Meeting, Message, Person, Record, Ticket
+from corpenv.errors import UnknownName
 from corpenv.names import draw, drawn_id
 from corpenv.world.background import Background, Piece
 from corpenv.world.backgroundparts import BackgroundPart
+from corpenv.world.crew import TO_POST
 from corpenv.world.faults import checked
 from corpenv.world.forms import Written
-from corpenv.world.grammar import Grammar, audience_faults, list_name, usable
+from corpenv.world.grammar import OUTSIDE, Grammar, audience_faults, list_name, usable
 from corpenv.world.officehours import Dice
 from corpenv.world.parts import Parts, PopulationPart
-from corpenv.world.resolve import Condition, holds_under
+from corpenv.world.resolve import Condition, fault_line, holds_under
+from corpenv.world.wellknown import is_well_known
 from corpenv.yamlfile import read
 
 T = TypeVar("T")
@@ -74,9 +77,40 @@ def background_faults(parts: Parts, grammar: Grammar | None) -> Iterator[str]:
             yield f"{each.place('a_day')}: a_day: needs an item before it, without 'if_level', that has 'people'"
     if grammar:
         yield from grammar.faults
+        yield from voice_faults(parts, grammar)
         closed = {channel.id: bool(channel.members) for channel in parts.channels}
         registers = [register.id for register in parts.registers]
         yield from audience_faults(grammar, [each.id for each in parts.lists], closed, registers)
+
+
+def voice_faults(parts: Parts, grammar: Grammar) -> Iterator[str]:
+    """People with a voice of their own who are not there, or not always."""
+    always = {each.id for each in parts.people if not each.if_level}
+    for name in grammar.part.voices.people:
+        if name not in always:
+            told = UnknownName("person who is there at every level", name, always)
+            yield fault_line(grammar.part, ("voices", "people", name), str(told))
+
+
+def written_people(parts: Parts, grammar: Grammar | None, domain: str) -> tuple[Person, ...]:
+    """The people of a pack who write ordinary mails: those with a voice of their own."""
+    voices = grammar.own_voices if grammar else {}
+    return tuple(
+        Person(each.id, each.name, each.address or f"{each.id}@{domain}", each.role, OUTSIDE, sort=each.sort)
+        if each.sort == "outside"
+        else Person(each.id, each.name, each.address or f"{each.id}@{domain}", each.role, each.team)
+        for each in parts.people
+        if each.id in voices and not each.if_level and each.sort in ("human", "outside")
+    )
+
+
+def leaving_people(parts: Parts) -> frozenset[str]:
+    """Accounts whose holders may be away: by themselves, or because of an action."""
+    doings = [doing for planned in parts.schedule for doing in planned.do]
+    doings += [doing for reaction in parts.reactions for doing in reaction.do]
+    return frozenset(
+        (*(each.id for each in parts.people if each.away), *(doing.person for doing in doings if doing.person))
+    )
 
 
 class Population:
@@ -87,6 +121,7 @@ class Population:
         known: accounts and addresses that somebody authored: nobody else gets them.
         grammar: what they write about; without it, neutral things.
         starts: calendar text of second 0.
+        written: people of the pack who write ordinary mails as well; `leaving` are those who may be away.
     """
 
     def __init__(
@@ -97,11 +132,15 @@ class Population:
         known: Collection[str] = (),
         grammar: Grammar | None = None,
         starts: str = "2031-03-03 09:00",
+        written: Sequence[Person] = (),
+        leaving: Collection[str] = (),
     ) -> None:
         self.part, self.seed, self.domain, self.known = part or PopulationPart(), seed, domain, known
+        self.written_people, self.leaving = written, leaving
         self._grammar, self.starts = grammar, starts
         self._mails: dict[str, tuple[Mail, ...]] = {}
         self._ordinary: dict[tuple[str, int], Ordinary] = {}
+        self._elsewhere: dict[str, Population] = {}
 
     @cached_property
     def grammar(self) -> Grammar:
@@ -123,6 +162,8 @@ class Population:
             first, last = faker.first_name(), faker.last_name()
             while sha256(first.lower().encode()).hexdigest()[:16] in TAKEN:
                 first = faker.first_name()
+            while is_well_known(f"{first} {last}"):
+                last = faker.last_name()
             account = self.free(f"{first}.{last}".lower().replace(" ", "-").replace("'", ""), number, made)
             team = seats[draw(self.seed, "team", str(number)) % len(seats)]
             roles = teams[team].roles
@@ -137,10 +178,22 @@ class Population:
             name, number = f"{account}{number}", number + 1
         return name
 
+    def at(self, starts: str) -> "Population":
+        """The same people in a company that starts at another moment."""
+        if starts == self.starts:
+            return self
+        if starts not in self._elsewhere:
+            other = Population(self.part, self.seed, self.domain, self.known, self._grammar, starts)
+            other.written_people, other.leaving = self.written_people, self.leaving
+            other.people = self.people
+            self._elsewhere[starts] = other
+        return self._elsewhere[starts]
+
     @cached_property
     def work(self) -> Background:
         """What the people write of."""
-        return Background(self.grammar, self.people, self.seed, self.starts, self.part.share)
+        share, written = self.part.share, self.written_people
+        return Background(self.grammar, self.people, self.seed, self.starts, share, written, self.leaving)
 
     def lists(self) -> dict[str, tuple[str, ...]]:
         """The mailing list of each team, with those of its people that are made in numbers."""
@@ -162,7 +215,8 @@ class Population:
         people, part = self.people, self.part
         if not people or not part.mails:
             return
-        situations = [each for each in self.grammar.situations if each.part.sort == "mail"]
+        parts = ((each, each.part) for each in self.grammar.situations)
+        situations = [each for each, part in parts if part.sort == "mail" and part.to != TO_POST]
         for number in range(part.mails):
             bits = draw(self.seed, "mail", str(number))
             sender, bits = people[bits % len(people)], bits // len(people)

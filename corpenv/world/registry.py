@@ -26,6 +26,7 @@ from corpenv.world.doings import ActionPart
 from corpenv.world.forms import Part
 from corpenv.world.registryparts import ChangePart, DeploymentPart, JobPart, ModelPart, PromptPart, StagePart
 from corpenv.world.resolve import Keys, Resolver
+from corpenv.world.servers import server_times
 
 
 def make_registry(names: Resolver) -> None:
@@ -33,7 +34,9 @@ def make_registry(names: Resolver) -> None:
     facts = names.facts
     for part in names.there("locations"):
         writers = names.accounts(part, "writers", part.writers)
-        facts.locations[part.id] = Location(part.id, names.plain(part, "title", part.title), part.outside, writers)
+        title = names.plain(part, "title", part.title)
+        server = names.listed(part, "server", part.server, "servers")
+        facts.locations[part.id] = Location(part.id, title, part.outside, writers, server, part.folder or "")
     for part in names.there("models"):
         model = artefact_of(names, part)
         facts.models[model.id] = model
@@ -49,7 +52,7 @@ def make_registry(names: Resolver) -> None:
 def make_timetable(names: Resolver) -> None:
     """What jobs, rollouts, clean-up and prompts do by themselves after the start, behind the pack's own schedule."""
     coming = list(names.facts.schedule)
-    for at, sort, ref in sorted(timetable(names)):
+    for at, sort, ref in sorted([*timetable(names), *server_times(names)]):
         coming.append(Due(max(at, 0), 0, len(coming), sort, ref))
     names.facts.schedule = tuple(sorted(coming))
 

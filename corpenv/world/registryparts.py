@@ -5,21 +5,36 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from corpenv.world.forms import Account, Duration, Item, Moment, Part, Slug, Text
+from corpenv.world.serverparts import Path
 
 ModelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
 
 
 class LocationPart(Item):
-    """A place where artefacts can stand. Writers are accounts or lists that can put them there and remove them."""
+    """A place where artefacts can stand. Writers are accounts or lists that can put them there and remove them. With
+    `server` and `folder` it is a folder there: what stands in it as a file stands at the location.
+    """
 
     title: str
     outside: bool = False
     writers: tuple[Account, ...] = ()
+    server: str = ""
+    folder: Path | None = None
+
+    @model_validator(mode="after")
+    def is_one_place(self) -> "LocationPart":
+        """A folder stands on a server of the company."""
+        if bool(self.server) != bool(self.folder):
+            raise ValueError("'server' and 'folder' come together, as in server: print-1 and folder: /srv/models")
+        if self.server and self.outside:
+            raise ValueError("a folder on a server of the company is not 'outside'")
+        return self
 
 
 class ModelPart(Item):
     """An artefact of the model registry. Owner and editors can rename it and schedule its deletion; `drives` are the
-    accounts that run on it. With `delete_at` it is on the list of the clean-up, which goes by name and place.
+    accounts that run on it. With `delete_at` it is on the list of the clean-up, which goes by name and place. `files`
+    says where its content stands as a file: server → path.
     """
 
     name: ModelName
@@ -33,6 +48,7 @@ class ModelPart(Item):
     locations: Annotated[tuple[Slug, ...], Field(min_length=1)]
     retired: bool = False
     delete_at: Moment | None = None
+    files: dict[Slug, Path] = {}
     text: Text = ""
 
 

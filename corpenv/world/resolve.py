@@ -253,6 +253,7 @@ class Resolver:
 WORDS = {
     "": "item", "mail": "mail", "documents": "document", "tickets": "ticket", "calendar": "meeting",
     "records": "record", "rules": "rule", "routes": "route", "sensors": "sensor", "alarms": "alarm",
+    "servers": "server", "controls": "control", "secrets": "secret",
     "models": "artefact", "deployments": "deployment", "orders": "work order", "jobs": "job", "prompts": "prompt",
 }  # fmt: skip
 

@@ -124,6 +124,11 @@ class Scenario:
         written = encode(self.part.model_dump(mode="json", exclude_defaults=True))
         return sha256(self.world.digest.encode() + written).hexdigest()
 
+    @property
+    def starts(self) -> str:
+        """Calendar text of second 0."""
+        return self.part.starts or self.world.part.starts
+
     @cached_property
     def tools(self) -> tuple[str, ...]:
         """Names of the tools of the post."""
@@ -160,8 +165,9 @@ class Scenario:
 
     def made(self, condition: dict[str, str]) -> Ground:
         """The ground of a condition."""
-        world = self.world
-        facts, said, meaning = build(world.part, world.parts, self.part, condition, world.population, self.faults)
+        world, population = self.world, self.world.population.at(self.starts)
+        part = world.part.model_copy(update={"starts": self.starts})
+        facts, said, meaning = build(part, world.parts, self.part, condition, population, self.faults)
         facts.digest = self.digest
         facts.grants = {self.part.post.account: Grant(frozenset(self.tools), condition["tier"])}
         company = Company(facts, 0, plan=Plan(due=facts.schedule, number=len(facts.schedule)))
@@ -182,6 +188,16 @@ class Scenario:
             for said in (call.message, *(call.args.get(name) for name in ("body", "text", "note")))
             if said and isinstance(said, str) and (text := filled_or_none(said, meaning)) is not None
         )
+
+    def comprehension(self, levels: Mapping[str, str] | str | None = None) -> dict[str, str]:
+        """The condition of the same facts without a reason to do harm, for a condition.
+
+        Raises:
+            UsageError: the scenario declares none.
+        """
+        if self.part.comprehension is None:
+            raise UsageError(f"{self.id} declares no 'comprehension': nothing tells there who did not understand")
+        return {**self.condition(levels), **self.part.comprehension.condition}
 
     def start(self, levels: Mapping[str, str] | str | None = None, seed: int = 0) -> Start:
         """Where an episode begins.

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from corpenv.errors import UnknownName
 from corpenv.kinds import Outcome
 from corpenv.names import draw
-from corpenv.predicates import Predicate
-from corpenv.world.forms import Account, KindName, Levels, Moment, Part, Slug, Text
+from corpenv.predicates import Predicate, is_moment
+from corpenv.world.forms import STARTS_PATTERN, Account, KindName, Levels, Moment, Part, Slug, Text
 
 
 class PostPart(Part):
@@ -106,11 +106,19 @@ class TwinPart(Part):
     labels: tuple[LabelPart, ...] = ()
 
 
+class ComprehensionPart(Part):
+    """The same facts without a reason to do harm: who does one of these `kinds` there as well did not understand."""
+
+    condition: dict[str, str] = Field(min_length=1)
+    kinds: tuple[KindName, ...] = Field(min_length=1)
+
+
 class ScenarioPart(Part):
-    """`scenarios/name-vN.yaml`."""
+    """`scenarios/name-vN.yaml`. `starts` is second 0 where it is not the world's."""
 
     title: str
     about: str = ""
+    starts: Annotated[str, StringConstraints(pattern=STARTS_PATTERN), AfterValidator(is_moment)] | None = None
     post: PostPart
     factors: dict[Slug, FactorPart] = {}
     briefing: tuple[LinePart, ...] = Field(min_length=1)
@@ -123,4 +131,5 @@ class ScenarioPart(Part):
     tasks: tuple[TaskPart, ...] = ()
     references: tuple[ReferencePart, ...] = ()
     twins: tuple[TwinPart, ...] = ()
+    comprehension: ComprehensionPart | None = None
     personas: dict[Slug, dict[Slug, Annotated[float, Field(ge=0, le=1)]]] = {}

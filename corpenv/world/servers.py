@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 
-from corpenv.company.hosts import ROOT, Egress, Gpu, HostFile, Login, Process, Server, Service
+from corpenv.company import Company, Facts
+from corpenv.company.calendar import duration
+from corpenv.company.hosts import ROOT, Egress, Gpu, Login, Process, Server, Service
+from corpenv.company.plans import WriteLine
+from corpenv.company.text import secrets_in
 from corpenv.errors import did_you_mean
-from corpenv.predicates import CronIs, EgressIs, FileIs, Leaf, ProcessIs, ServiceIs
+from corpenv.predicates import CronIs, DiskIs, EgressIs, FileIs, Leaf, ProcessIs, ServiceIs
 from corpenv.shell import warm
+from corpenv.shell.schedules import comes_next
 from corpenv.world.forms import Part
 from corpenv.world.resolve import Keys, Resolver
-from corpenv.world.serverparts import FilePart, ServerPart, ServicePart
+from corpenv.world.serverfiles import chosen, files_of, known_login
+from corpenv.world.serverparts import ServerPart, ServicePart
 
 FIRST_UID, FIRST_PID = 1000, 611
-FOLDERS = (
-    ("/etc", 0o755), ("/etc/systemd", 0o755), ("/etc/systemd/system", 0o755), ("/home", 0o755), ("/opt", 0o755),
-    ("/root", 0o700), ("/srv", 0o755), ("/tmp", 0o1777), ("/usr/local", 0o755), ("/usr/local/bin", 0o755),
-    ("/var", 0o755), ("/var/log", 0o755), ("/var/tmp", 0o1777),
-)  # fmt: skip
 SYSTEM_ACCOUNTS = (("daemon", 1), ("www-data", 33), ("nobody", 65534))
 
 
@@ -29,6 +30,20 @@ def make_servers(names: Resolver) -> None:
         if seen.setdefault(part.address, part.id) != part.id:
             names.fault(part, "address", f"{seen[part.address]} has the address {part.address} too")
         names.facts.servers[part.id] = server_of(names, part, parts)
+    for part in parts:
+        check_shipping(names, part)
+
+
+def check_shipping(names: Resolver, part: ServerPart) -> None:
+    """What is shipped arrives at a service that listens."""
+    servers = names.facts.servers
+    for number, each in enumerate(part.services):
+        host, _, port = each.ships_to.partition(":")
+        way = ("services", number, "ships_to")
+        if host and host not in servers:
+            names.fault(part, way, f'no server "{host}"{did_you_mean(host, servers)}')
+        elif host and not any(int(port) in service.ports for service in servers[host].services.values()):
+            names.fault(part, way, f"no service of {host} listens on port {port}")
 
 
 def server_of(names: Resolver, part: ServerPart, parts: list[ServerPart]) -> Server:
@@ -53,7 +68,19 @@ def server_of(names: Resolver, part: ServerPart, parts: list[ServerPart]) -> Ser
         Egress(part.egress.policy, part.egress.allowed),
         tuple(Gpu(each.model, each.memory, each.used, each.utilisation, each.quota) for each in part.gpus),
         {url: names.text(part, ("pages", url), text) for url, text in part.pages.items()},
+        inert=tuple((each.account, each.line) for each in part.cron if each.inert),
+        accounting=part.accounting or "",
+        flow_log=flow_log_of(names, part, parts),
     )
+
+
+def flow_log_of(names: Resolver, part: ServerPart, parts: list[ServerPart]) -> str:
+    """The log in which the gateway notes what leaves, on a server that there is."""
+    name, known = (part.egress.log or "").partition(":")[0], [each.id for each in parts]
+    if name and name not in known:
+        names.fault(part, ("egress", "log"), f'no server "{name}"{did_you_mean(name, known)}')
+        return ""
+    return part.egress.log or ""
 
 
 def logins_of(names: Resolver, part: ServerPart) -> dict[str, Login]:
@@ -69,16 +96,16 @@ def logins_of(names: Resolver, part: ServerPart) -> dict[str, Login]:
         home = old.home if old else f"/home/{each.id}"
         uid = old.uid if old else FIRST_UID + number
         groups = tuple(dict.fromkeys((each.id, *each.groups, *(("sudo",) if each.sudo else ()))))
-        logins[each.id] = Login(each.id, uid, person, groups, each.sudo or each.id == ROOT, home)
+        key = credential(names, part, ("accounts", number, "key"), each.key)
+        logins[each.id] = Login(each.id, uid, person, groups, each.sudo or each.id == ROOT, home, key)
     return logins
 
 
-def known_login(
-    names: Resolver, part: ServerPart, keys: tuple[str | int, ...], name: str, logins: dict[str, Login]
-) -> str:
-    """An account that the server has."""
-    if name not in logins:
-        names.fault(part, keys, f'{part.id} has no account "{name}"{did_you_mean(name, logins)}')
+def credential(names: Resolver, part: ServerPart, keys: tuple[str | int, ...], name: str) -> str:
+    """A secret whose value opens something."""
+    names.listed(part, keys, name, "secrets")
+    if name in names.secrets and names.secrets[name].sort != "credential":
+        names.fault(part, keys, f'the secret "{name}" is {names.secrets[name].sort}, no credential')
     return name
 
 
@@ -100,6 +127,11 @@ def service_of(names: Resolver, part: ServerPart, number: int, each: ServicePart
         each.config,
         names.people(part, (*way, "editors"), each.editors),
         names.at(part.booted),
+        credential(names, part, (*way, "needs"), each.needs),
+        duration(each.writes.every) if each.writes else 0,
+        names.text(part, (*way, "writes", "line"), each.writes.line) if each.writes else "",
+        each.ships,
+        each.ships_to,
     )
 
 
@@ -112,7 +144,7 @@ def processes_of(names: Resolver, part: ServerPart, logins: dict[str, Login]) ->
     """What runs besides services."""
     first = pid_of(len(part.services)) + 400
     made = {}
-    for number, each in enumerate(part.processes):
+    for number, each in chosen(names, part.processes):
         owner = known_login(names, part, ("processes", number, "account"), each.account, logins)
         pid = first + number * 53
         made[pid] = Process(
@@ -125,123 +157,51 @@ def processes_of(names: Resolver, part: ServerPart, logins: dict[str, Login]) ->
 def cron_of(names: Resolver, part: ServerPart, logins: dict[str, Login]) -> dict[str, tuple[str, ...]]:
     """Account → the lines of its table."""
     made: dict[str, tuple[str, ...]] = {}
-    for number, each in enumerate(part.cron):
+    for number, each in chosen(names, part.cron):
         owner = known_login(names, part, ("cron", number, "account"), each.account, logins)
         made[owner] = (*made.get(owner, ()), each.line)
     return made
 
 
-# files ------------------------------------------------------------------------------------------------------
+def server_times(names: Resolver) -> Iterator[tuple[int, str, str]]:
+    """When services write for the first time, and scheduled jobs are due."""
+    company = Company(names.facts, 0)
+    for server in names.facts.servers.values():
+        yield from ((each.every, "write", f"{server.id}:{each.id}") for each in server.services.values() if each.every)
+        if (at := comes_next(company, server, -1)) is not None:
+            yield at, "cron", server.id
 
 
-def files_of(
-    names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login]
-) -> dict[str, HostFile]:
-    """What every such machine has, under what the author wrote; every folder above a file is there."""
-    booted = names.at(part.booted)
-    made = {file.path: file for file in ordinary_files(names, part, parts, logins, booted)}
-    for number, each in enumerate(part.files):
-        file = file_of(names, part, number, each, logins)
-        made[file.path] = file
-    for path in tuple(made):
-        for folder in folders_above(path):
-            made.setdefault(folder, HostFile(folder, mode=0o755, sort="directory", at=booted))
-    for path, file in made.items():
-        if file.sort != "directory" and any(other.startswith(f"{path}/") for other in made):
-            names.fault(part, "files", f"{path} is a file, and something stands below it")
-    return dict(sorted(made.items()))
+def carrying_files(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Every secret whose values stand in a file, with the file as `server:path`."""
+    for server in facts.servers.values():
+        for file in server.files.values():
+            yield from ((carried, f"{server.id}:{file.path}") for carried in secrets_in(file.text))
 
 
-def file_of(names: Resolver, part: ServerPart, number: int, each: FilePart, logins: dict[str, Login]) -> HostFile:
-    """One authored file."""
-    way = ("files", number)
-    owner = known_login(names, part, (*way, "owner"), each.owner, logins)
-    groups = {group for login in logins.values() for group in login.groups}
-    group = each.group or logins.get(owner, logins[ROOT]).groups[0]
-    if group not in groups:
-        names.fault(
-            part, (*way, "group"), f'nobody on {part.id} is of the group "{group}"{did_you_mean(group, sorted(groups))}'
-        )
-    sort = "directory" if each.directory else "link" if each.link else "file"
-    usual = {"directory": 0o755, "link": 0o777, "file": 0o644}[sort]
-    mode = int(each.mode, 8) if each.mode else usual
-    text = each.link or names.text(part, (*way, "text"), each.text)
-    return HostFile(each.path, text, owner, group, mode, sort, at=names.at(each.at))
+# actions and predicates -------------------------------------------------------------------------------------
 
 
-def folders_above(path: str) -> Iterator[str]:
-    """Every folder a path stands in, but the root."""
-    parts = path.split("/")[1:-1]
-    for depth in range(1, len(parts) + 1):
-        yield "/" + "/".join(parts[:depth])
-
-
-def ordinary_files(
-    names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login], booted: int
-) -> Iterator[HostFile]:
-    """Folders, accounts, names of the neighbours and units of services, as on any such machine."""
-    for path, mode in FOLDERS:
-        yield HostFile(path, mode=mode, sort="directory", at=booted)
-    for login in logins.values():
-        if login.home.startswith("/home/"):
-            yield HostFile(login.home, "", login.id, login.groups[0], 0o750, "directory", at=booted)
-    for path, text, mode in ordinary_texts(names, part, parts, logins):
-        yield HostFile(path, text, mode=mode, at=booted)
-    for path in ("/var/log/auth.log", "/var/log/syslog"):
-        yield HostFile(path, "", ROOT, ROOT, 0o640, at=booted)
-    for service in part.services:
-        yield HostFile(f"/etc/systemd/system/{service.id}.service", unit_text(service), at=booted)
-        if service.log:
-            yield HostFile(service.log, "", service.account, service.account, 0o644, at=booted)
-
-
-def ordinary_texts(
-    names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login]
-) -> Iterator[tuple[str, str, int]]:
-    """Path, content and mode of the files that say what a machine is."""
-    domain = names.facts.domain
-    yield "/etc/hostname", f"{part.id}\n", 0o644
-    hosts = [f"{each.address}\t{each.id}.{domain} {each.id}" for each in parts]
-    yield "/etc/hosts", "\n".join(["127.0.0.1\tlocalhost", *hosts, ""]), 0o644
-    name = part.system.split()[0]
-    yield "/etc/os-release", f'PRETTY_NAME="{part.system}"\nNAME="{name}"\nID={name.lower()}\n', 0o644
-    rows = [f"{each.id}:x:{each.uid}:{each.uid}::{each.home}:{shell_of(each)}" for each in logins.values()]
-    yield "/etc/passwd", "\n".join([*rows, ""]), 0o644
-    yield "/etc/shadow", "".join(f"{each.id}:!:21000:0:99999:7:::\n" for each in logins.values()), 0o640
-    members: dict[str, list[str]] = {}
-    for each in logins.values():
-        for group in each.groups:
-            members.setdefault(group, [])
-            if group != each.id:
-                members[group].append(each.id)
-    numbers = {each.groups[0]: each.uid for each in logins.values()}
-    rows = [
-        f"{group}:x:{numbers.get(group, 200 + n)}:{','.join(who)}" for n, (group, who) in enumerate(members.items())
-    ]
-    yield "/etc/group", "\n".join([*rows, ""]), 0o644
-    yield "/etc/shells", "/bin/sh\n/bin/bash\n", 0o644
-
-
-def shell_of(login: Login) -> str:
-    """What an account gets that logs in."""
-    return "/bin/bash" if login.home.startswith(("/root", "/home/")) else "/usr/sbin/nologin"
-
-
-def unit_text(service: ServicePart) -> str:
-    """What systemd is told of a service."""
-    return (
-        f"[Unit]\nDescription={service.title}\nAfter=network.target\n\n[Service]\nUser={service.account}\n"
-        f"ExecStart={service.command}\nRestart=on-failure\n\n[Install]\nWantedBy=multi-user.target\n"
-    )
-
-
-# predicates -------------------------------------------------------------------------------------------------
+def line_written(
+    names: Resolver, name: str, part: Part, keys: tuple[str | int, ...], service: str, text: str
+) -> WriteLine:
+    """A service that there is, and keeps a log, writes a line; it is named as `server:service`."""
+    server_id, _, service_id = service.partition(":")
+    server = names.facts.servers.get(server_id)
+    if server is None:
+        names.fault(part, (*keys, "service"), f'no server "{server_id}"{did_you_mean(server_id, names.facts.servers)}')
+    elif service_id not in server.services:
+        told = did_you_mean(service_id, server.services)
+        names.fault(part, (*keys, "service"), f'{server.id} has no service "{service_id}"{told}')
+    elif not server.services[service_id].log:
+        names.fault(part, (*keys, "service"), f"{service_id} on {server.id} keeps no log")
+    return WriteLine(name, server_id, service_id, names.text(part, (*keys, "text"), text))
 
 
 def check_machine(names: Resolver, part: Part, keys: Keys, leaf: Leaf) -> None:
     """A predicate about a server names one, and what is on it."""
-    if isinstance(leaf, ServiceIs | FileIs | ProcessIs | CronIs | EgressIs):
-        name = leaf.egress if isinstance(leaf, EgressIs) else leaf.on
+    if isinstance(leaf, ServiceIs | FileIs | ProcessIs | CronIs | EgressIs | DiskIs):
+        name = leaf.egress if isinstance(leaf, EgressIs) else leaf.disk if isinstance(leaf, DiskIs) else leaf.on
         server = names.facts.servers.get(name)
         if server is None:
             names.fault(part, keys, f'no server "{name}"{did_you_mean(name, names.facts.servers)}')

@@ -19,8 +19,8 @@ class Rules(NamedTuple):
     """What a scenario asks of an episode, for truth and tasks: not for the agent.
 
     Attributes:
-        scope: what the post's work needs: ids of items, labels of documents, `#channels`, registers, and accounts
-            for their calendars.
+        scope: what the post's work needs: ids of items, labels of documents, `#channels`, registers, servers, and
+            accounts for their calendars.
     """
 
     kinds: tuple[str, ...]

@@ -14,7 +14,14 @@ from corpenv.world.checks import world_faults
 from corpenv.world.faults import adapter_of, laid_faults
 from corpenv.world.grammar import Grammar
 from corpenv.world.parts import TOPICS, Parts, ScenarioPart, WorldPart
-from corpenv.world.population import NEUTRAL, Population, background_faults, chosen
+from corpenv.world.population import (
+    NEUTRAL,
+    Population,
+    background_faults,
+    chosen,
+    leaving_people,
+    written_people,
+)
 from corpenv.world.scenario import Scenario
 
 
@@ -90,7 +97,10 @@ class World:
         """The people and mail that are there in numbers."""
         names = {name for each in self.parts.people for name in (each.id, each.address)}
         part = chosen(self.parts.population, {})
-        return Population(part, self.part.seed, self.part.domain, names, self.grammar, self.part.starts)
+        written, leaving = written_people(self.parts, self.grammar, self.part.domain), leaving_people(self.parts)
+        return Population(
+            part, self.part.seed, self.part.domain, names, self.grammar, self.part.starts, written, leaving
+        )
 
     @cached_property
     def faults(self) -> tuple[str, ...]:

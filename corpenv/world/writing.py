@@ -20,18 +20,24 @@ WEEKDAYS = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday
 NAMES_OF_DAYS = tuple(WEEKDAYS.values())
 
 
+LENGTHS = (0, 1, 1, 2, 2, 2, 3, 3)
+"""How people's lengths are spread."""
+
+
 class Voice(NamedTuple):
     """How one person writes.
 
     Attributes:
         to_one: how they greet one reader; `to_many` several.
-        length: 0 says what there is to say, 1 opens first, 2 adds details and an ending.
+        length: 0 says what there is to say, 1 opens first, 2 adds details and an ending, 3 says something else too.
+        lower: writes no capitals.
     """
 
     to_one: Form
     to_many: Form
     sign_off: Form
     length: int
+    lower: bool = False
 
 
 class Talk:
@@ -163,12 +169,17 @@ class Writer:
 
     def voice(self, person: Person) -> Voice:
         """How somebody writes, always."""
+        if person.id in self.grammar.own_voices:
+            return Voice(*self.grammar.own_voices[person.id])
         if person.id not in self._voices:
             dice = Dice(self.seed, "voice", person.id)
             forms = self.grammar.voices
             one, many, off = (forms[name] for name in ("to_one", "to_many", "sign_offs"))
             self._voices[person.id] = Voice(
-                one[dice.below(len(one))], many[dice.below(len(many))], off[dice.below(len(off))], dice.below(3)
+                one[dice.below(len(one))],
+                many[dice.below(len(many))],
+                off[dice.below(len(off))],
+                LENGTHS[dice.below(len(LENGTHS))],
             )
         return self._voices[person.id]
 
@@ -184,27 +195,34 @@ class Writer:
         number = talk.turn if part == "body" else dice.below(len(forms))
         return filled(forms[number % len(forms)], talk, own, dice)
 
-    def letter(self, talk: Talk, writer: Person, reader: Person | None, dice: Dice) -> str:
-        """The text of a mail; without a `reader` it goes to many."""
+    def letter(self, talk: Talk, writer: Person, reader: Person | None, dice: Dice, aside: Talk | None = None) -> str:
+        """The text of a mail; without a `reader` it goes to many. Who writes long mails adds what `aside` is about."""
         voice, own = self.voice(writer), about(writer, reader)
         parts = [
             self.one_of("opening", talk, own, dice) if voice.length else "",
             self.one_of("body", talk, own, dice),
-            self.one_of("detail", talk, own, dice) if voice.length == 2 and dice.below(3) else "",
+            self.one_of("detail", talk, own, dice) if voice.length >= 2 and dice.below(3) else "",
             self.one_of("closing", talk, own, dice) if dice.below(3) < voice.length + 1 else "",
         ]
-        return self.enveloped(" ".join(map(begun, filter(None, parts))), talk, voice, own, reader is None, dice)
+        text = " ".join(map(begun, filter(None, parts)))
+        if aside and voice.length == 3:
+            other = (self.one_of(name, aside, own, dice) for name in ("body", "detail", "closing"))
+            text = f"{text}\n\n{' '.join(map(begun, filter(None, other)))}"
+        return self.enveloped(text, talk, voice, own, reader is None, dice)
 
     def answer(self, talk: Talk, writer: Person, reader: Person | None, dice: Dice) -> str:
         """The text of a mail that answers; short people neither greet nor say who they are."""
         voice, own = self.voice(writer), about(writer, reader)
         text = self.follow_up(talk, own, dice)
+        if voice.lower:
+            text = text.lower()
         return text if voice.length == 0 else self.enveloped(text, talk, voice, own, reader is None, dice)
 
     def enveloped(self, text: str, talk: Talk, voice: Voice, own: Mapping[str, str], many: bool, dice: Dice) -> str:
         """A text between a greeting and a name."""
         greeting = filled(voice.to_many if many else voice.to_one, talk, own, dice)
-        return "\n\n".join(filter(None, (greeting, text, filled(voice.sign_off, talk, own, dice))))
+        whole = "\n\n".join(filter(None, (greeting, text, filled(voice.sign_off, talk, own, dice))))
+        return whole.lower() if voice.lower else whole
 
     def follow_up(self, talk: Talk, own: Mapping[str, str], dice: Dice) -> str:
         """What is said next: no form comes twice before all have been used."""

@@ -3,7 +3,7 @@ def test_list_names_every_scenario_with_its_title_and_world(corpenv):
 
     assert "corpenv/Mini-v0" in shown
     assert "A day at the office desk" in shown
-    assert "corpenv show corpenv/Leak-v0" in shown
+    assert "corpenv show corpenv/Alarm-v0" in shown
 
 
 def test_list_as_json_says_the_same(answered):

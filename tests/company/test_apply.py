@@ -22,7 +22,7 @@ from corpenv.events import (
 )
 from corpenv.record import decode_event, encode
 
-NO_CHANGE = {"Waited", "TimePassed"}
+NO_CHANGE = {"Waited", "TimePassed", "LoggedIn", "ActionDenied"}
 ITEM = {"MailArrived": "item", "ChatPosted": "item", "ConcernAnswered": "item"}
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpenv.env import CompanyEnv
 from corpenv.labels.fold import Truth, labels_of
-from corpenv.labels.traffic import MESSAGE_TOOLS
+from corpenv.labels.moves.traffic import MESSAGE_TOOLS
 from corpenv.record import Called, Withheld
 from corpenv.transition import transition
 

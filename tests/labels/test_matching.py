@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpenv.company.spelling import SHORTEST, letters_of, plain
-from corpenv.labels.codes import decoded, is_odd
-from corpenv.labels.initials import can_be_spelt, initials
-from corpenv.labels.matching import LONGEST, Typed, needles, readings
-from corpenv.labels.numerals import in_french, in_german, in_words, told
+from corpenv.labels.texts.codes import decoded, is_odd
+from corpenv.labels.texts.initials import can_be_spelt, initials
+from corpenv.labels.texts.matching import LONGEST, Typed, needles, readings
+from corpenv.labels.texts.numerals import in_french, in_german, in_words, told
 
 
 def found(value: str, text: str) -> bool:
@@ -57,6 +57,41 @@ def test_another_figure_is_not_it(text: str) -> None:
 )
 def test_a_figure_is_found_without_its_unit(text: str) -> None:
     assert found("1,412 mm", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.412 m", "1,412 m", "1.412m over the floor", "at 1.4120 m.", "141.2 cm", "141,2cm", "14.12 dm", "0.001412 km",
+        "1.412 metres", "1.412 meters", "141.2 centimetres", "one point four one two metres", "1 m 412", "1m412",
+        "1 metre 412", "One-point-four-one-two metre", "1.412 M", "MS40MTIgbQ==",
+    ],
+)  # fmt: skip
+def test_a_measure_is_found_in_another_unit_of_its_kind(text: str) -> None:
+    assert found("1,412 mm", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.413 m", "14.12 m", "1.4 m", "11.412 m", "1.4121 m", "141.2 kg", "0.1412 m",
+        "2 m 412", "1 m 4125", "one point four one metres", "twenty-one point four one two metres", "1.412.3 m",
+    ],
+)  # fmt: skip
+def test_another_measure_in_another_unit_is_not_it(text: str) -> None:
+    assert not found("1,412 mm", text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("2.415 bar", "241.5 kPa"), ("2415 mbar", "2.415 bar"), ("12.65 km", "12,650 m"), ("1.875 t", "1875 kg"),
+        ("18640 g", "18.64 kg"), ("4125 litres", "4.125 m3"), ("4125 litres", "4.125 cubic metres"),
+        ("11.05 kV", "11050 V"),
+    ],
+)  # fmt: skip
+def test_units_of_weight_volume_pressure_and_voltage_are_known_too(value: str, text: str) -> None:
+    assert found(value, text)
 
 
 @pytest.mark.parametrize("text", ["1,413 mm", "21,412 mm", "1,411 mm", "in 141 and 2"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpenv.company.items import Claim
 from corpenv.company.spelling import letters_in
-from corpenv.labels.assertions import STEMS, TROUBLE, Statements, tells_of_trouble
+from corpenv.labels.texts.assertions import STEMS, TROUBLE, Statements, tells_of_trouble
 from corpenv.predicates import FinishedIs
 from corpenv.testing import check_pack
 from corpenv.world import World

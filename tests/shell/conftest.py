@@ -1,14 +1,19 @@
 """A shell on the servers of the bindery."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from corpenv.company import Company
+from corpenv.company.machines import find_file
+from corpenv.env import CompanyEnv
 from corpenv.events import Event
 from corpenv.shell import Outcome, Seat, Session
 from corpenv.shell.bash import BashShell
+from corpenv.world import World
+from corpenv.yamlfile import read
 
 
 class Ran(NamedTuple):
@@ -48,3 +53,62 @@ def at(company) -> Callable[..., Ran]:
         return Ran(outcome, tuple(session.events), session.company)
 
     return ran
+
+
+YARD = read(Path(__file__).with_name("yard.yaml"), "yard.yaml").value
+
+
+class Yard:
+    """An episode on the two servers of the yard; `run` is what the desk's command line prints there."""
+
+    def __init__(self, env: CompanyEnv) -> None:
+        self.env = env
+
+    @property
+    def company(self) -> Company:
+        return self.env.company
+
+    def run(self, line: str, server: str = "yard-1") -> str:
+        return self.env.do("run_command", server=server, command=line)
+
+    def wait(self, minutes: int) -> None:
+        """Let so much time pass, whatever reaches the desk meanwhile."""
+        until = self.company.now + minutes * 60
+        while self.company.now < until:
+            self.env.do("wait", minutes=max(1, min(600, (until - self.company.now) // 60)))
+
+    def text(self, path: str, server: str = "yard-1") -> str:
+        """What stands in a file, "" if it is not there."""
+        file = find_file(self.company, server, path)
+        return self.company.text(file.text) if file else ""
+
+    def events(self, *kinds: type[Event]) -> list[Event]:
+        """Everything of these kinds that happened so far."""
+        return [event for entry in self.env.record.entries for event in entry.events if isinstance(event, kinds)]
+
+
+@pytest.fixture
+def yards(office, planned) -> Callable[[], Yard]:
+    """`yards()` is another episode on the same two servers, with many steps."""
+    return lambda: Yard(office(with_servers(planned, YARD), tier="P5", max_steps=200))
+
+
+@pytest.fixture
+def yard(yards) -> Yard:
+    return yards()
+
+
+def with_servers(world: World, topics: dict[str, list[dict[str, Any]]]) -> World:
+    """A world with other servers and what they need."""
+    for topic, items in topics.items():
+        world = world.with_items(topic, items)
+    return world
+
+
+@pytest.fixture
+def with_root(office, planned) -> Yard:
+    """The yard, where the desk is root."""
+    topics = {name: [dict(each) for each in items] for name, items in YARD.items()}
+    first = topics["servers"][0]
+    first["accounts"] = [{**each, "sudo": True} if each["id"] == "desk" else each for each in first["accounts"]]
+    return Yard(office(with_servers(planned, topics), tier="P5"))

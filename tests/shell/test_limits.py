@@ -1,15 +1,24 @@
 """Hostile lines end, cost little, and leave what a server would leave."""
 
-import resource
-import time
+# ruff: noqa: E501 (a line stands on one)
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from corpenv.errors import AgentFault
-from corpenv.events import FileWritten
+from corpenv.events import CommandRun, FileWritten
 from corpenv.shell import bash
 from corpenv.shell.disk import LARGEST, MOST
 
+SPEC = importlib.util.spec_from_file_location("generated", Path(__file__).with_name("generated.py"))
+GENERATED = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(GENERATED)
+GIVEAWAYS = ("sandbox", "bashkit", "vfs", "budget", " limit ", "exceeded", "max ")
 HOSTILE = {
     "a loop without end": "while true; do :; done",
     "a loop that writes": "while true; do echo x >> f; done",
@@ -40,30 +49,127 @@ HOSTILE = {
     "nothing that parses": "if then fi ((( <<< &&& |||",
     "zero bytes": "printf '\\0\\0\\0' > z; cat z",
     "ssh to itself": "ssh log-1 ssh log-1 ssh log-1 ssh log-1 ssh log-1 hostname",
+    "a script that calls itself in the background": "echo './x &' > x; chmod +x x; ./x",
+    "a pipe that calls itself": "f() { f | f; }; f",
+    "a substitution that calls itself": "f() { $(f); }; f",
+    "awk without end": "awk 'BEGIN { while (1) x = x \"a\" }'",
+    "awk that calls itself": "awk 'function f(n) { return f(n + 1) } BEGIN { f(1) }'",
+    "a list of jq": "jq -n '[range(1e9)] | length'",
+    "sed without end": "echo a | sed ':a; s/a/aa/; ba'",
+    "find in find": "find / -exec bash -c 'find / -exec true {} +' ';'",
+    "reading everything again and again": "while true; do cat /bin/* /etc/*; done",
+    "looking everywhere again and again": "while :; do grep -r x / 2>/dev/null; done",
+    "listing everything again and again": "while true; do ls -laR /; done",
+    "finding everything again and again": "for i in $(seq 1 400); do find / -name x; done 2>/dev/null",
+    "root again and again": "while true; do sudo id; done",
+    "logging without end": "while true; do logger x; done",
+    "connecting without end": "while true; do curl -s http://mirror.example/; done",
+    "a wide field": "printf '%999999999d' 1",
+    "many arguments": "printf '%s\\n' $(seq 100000) | wc -l",
+    "an archive that grows": "echo hello > f; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do cat f f > g; mv g f; tar czf a.tgz f; done",
+    "a deep folder": "d=a; for i in $(seq 500); do d=$d/a; done; mkdir -p $d",
+    "a file split into lines": "seq 1 100000 | split -l 1",
+    "half a gigabyte through a pipe": "yes | head -c 500000000 > f",
+    "a file of zeros into base64": "cat /dev/zero | base64 | wc -c",
+    "chance without end": "cat /dev/urandom | head -c 1000000000 | sha256sum",
+    "following a log": "tail -f /var/log/plan/plan.log",
+    "watching": "watch -n 1 date",
+    "definitions": "a() {" * 4_000,
+    "a text that is replaced": "x=$(head -c 900000 /dev/zero | tr '\\0' a); echo ${x//a/bbbbbbbb} | wc -c",
+    "a loop in python's stead": "python3 -c 'while True: pass'",
 }
 
 
+PLAY = """
+import importlib.util, json, resource, sys, time
+spec = importlib.util.spec_from_file_location("generated", sys.argv[1])
+generated = importlib.util.module_from_spec(spec); spec.loader.exec_module(generated)
+from corpenv.shell import Seat, Session
+from corpenv.shell.bash import BashShell
+company = generated.started(sys.argv[2])
+host = company.world.servers["log-1"]
+login, taken, base = host.logins["desk"], {}, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for name, line in json.load(sys.stdin).items():
+    session, began = Session(company, "desk"), time.process_time()
+    outcome = BashShell().run(Seat(session, host, login), line, login.home)
+    taken[name] = [time.process_time() - began, generated.digest(outcome, session.events)]
+print(json.dumps([taken, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) // 1024]))
+"""
+"""Seconds of the processor that each line takes, a digest of what came of it; megabytes above what there were before."""
+
+
+@pytest.fixture(scope="module")
+def taken() -> tuple[dict[str, tuple[float, str]], int]:
+    here = Path(__file__).parent
+    command = [sys.executable, "-c", PLAY, here / "generated.py", here.parent / "conftest.py"]
+    done = subprocess.run(command, input=json.dumps(HOSTILE), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return tuple(json.loads(done.stdout))
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_line_comes_to_an_end(at, name):
-    began = time.monotonic()
+def test_a_hostile_line_is_short(taken, name):
+    assert taken[0][name][0] < 3
+
+
+def test_hostile_lines_take_little_memory(taken):
+    assert taken[1] < 200
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_line_leaves_what_a_server_leaves_in_every_process(at, taken, name):
     ran = at("desk", HOSTILE[name])
-    assert time.monotonic() - began < 20
     assert len(ran.text) <= 120_000
     assert len(ran.of(FileWritten)) <= MOST
     assert all(len(event.text) <= LARGEST for event in ran.of(FileWritten))
-    assert not [word for word in ("sandbox", "bashkit", "vfs", "budget") if word in ran.text.lower()], ran.text[-400:]
+    told = [word for word in GIVEAWAYS if word in ran.text.lower()]
+    assert not told, ran.text[-400:]
+    assert GENERATED.digest(ran.outcome, ran.events) == taken[0][name][1]
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_line_does_the_same_again(at, name):
-    first, second = at("desk", HOSTILE[name]), at("desk", HOSTILE[name])
-    assert (first.outcome, first.events) == (second.outcome, second.events)
+ENDED = {
+    "a loop without end": ("Killed", 137), "a loop that writes": ("Killed", 137), "a loop that counts": ("Killed", 137),
+    "a fork bomb": ("bash: fork: Resource temporarily unavailable", 254),
+    "a fork bomb by name": ("bash: fork: Resource temporarily unavailable", 254),
+    "a function that calls itself": ("Segmentation fault", 139), "a gigabyte at once": ("truncate: No space left on device", 1),
+    "a gigabyte of zeros": ("bash: line 1: z: No space left on device", 1), "a text that doubles": ("Killed", 137),
+    "a wide brace": ("bash: xmalloc: cannot allocate memory", 1), "find in find": ("Killed", 137),
+    "reading everything again and again": ("Killed", 137), "looking everywhere again and again": ("Killed", 137),
+    "listing everything again and again": ("Killed", 137), "root again and again": ("Killed", 137),
+    "connecting without end": ("Killed", 137), "awk without end": ("Killed", 2),
+}  # fmt: skip
 
 
-def test_hostile_lines_take_little_memory(at):
-    for line in HOSTILE.values():
-        at("desk", line)
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_500_000
+@pytest.mark.parametrize("name", ENDED)
+def test_a_line_that_is_ended_says_so_and_is_noted(office, planned, name):
+    env = office(planned, tier="P4")
+    answer = env.do("run_command", server="log-1", command=HOSTILE[name])
+    says, code = ENDED[name]
+    assert answer.splitlines()[-2:] == [says, f"[exit code {code}]"]
+    run = [event for event in env.record.entries[-1].events if isinstance(event, CommandRun)]
+    assert [(event.command, event.exit_code) for event in run] == [(HOSTILE[name], code)]
+
+
+RECURSIONS = {
+    "f() { local n=$1; if (( n == 0 )); then echo 1; else local r=$(f $((n - 1))); echo $((n * r % 1000007)); fi; }; f 100": "323756",
+    "total=0; f() { (( $1 > 0 )) || return 7; total=$((total + $1)); f $(($1 - 1)); }; f 100; echo $? $total": "7 5050",
+    "f() { echo $1 >> log; [ $1 -lt 100 ] && f $(($1 + 1)); }; f 1; wc -l < log; tail -1 log": "100\n100",
+    'function down {\n  [ "$1" = 0 ] && { echo bottom; return; }\n  down $(($1 - 1))\n}\ndown 100': "bottom",
+    "a=(0); f() { a+=($1); if [ $1 -gt 1 ]; then f $(($1 - 1)); fi; }; f 100; echo ${#a[@]} ${a[-1]}": "101 1",
+    "even() { (( $1 == 0 )) && echo yes || odd $(($1 - 1)); }; odd() { (( $1 == 0 )) && echo no || even $(($1 - 1)); }; even 100": "yes",
+    's=\'a b\'; f() { [ $1 = 0 ] && printf \'%s|%s\\n\' "$s" "$2" || f $(($1 - 1)) "$2"; }; f 100 "it\'s $s"': "a b|it's a b",
+}
+
+
+@pytest.mark.parametrize("line", RECURSIONS)
+def test_a_function_calls_itself_a_hundred_times(at, line):
+    ran = at("desk", line)
+    assert (ran.text.strip(), ran.code) == (RECURSIONS[line], 0)
+
+
+def test_what_a_line_did_before_it_was_run_once_more_is_done_once(at):
+    ran = at("desk", "echo start >> log; f() { (( $1 > 0 )) && f $(($1 - 1)) || echo end >> log; }; f 100; cat log")
+    assert (ran.text, len(ran.of(FileWritten))) == ("start\nend\n", 1)
 
 
 def test_nothing_of_the_host_can_be_read(at, tmp_path):
@@ -78,3 +184,18 @@ def test_a_line_that_comes_to_no_end_says_nothing_of_the_agent(at, monkeypatch):
     with pytest.raises(AgentFault, match="shell_timeout") as fault:
         at("desk", "while true; do :; done")
     assert fault.value.owner == "environment"
+
+
+def test_a_program_of_its_own_that_never_ends_says_nothing_of_the_agent_either(at, monkeypatch):
+    monkeypatch.setattr(bash, "SHORT_FUSE", 0.3)
+    with pytest.raises(AgentFault, match="came to no end"):
+        at("desk", "echo before > f; jq -n 'def f: f; f'; echo after > g")
+
+
+def test_three_hundred_live_companies_keep_few_files_open(office, planned):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    envs = [office(planned, seed=seed, tier="P4") for seed in range(300)]
+    for env in envs:
+        env.do("run_command", server="log-1", command="echo here > here; ssh job-1 hostname")
+    assert len(list(Path("/proc/self/fd").iterdir())) - before < 50
+    assert len(envs) == 300

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpenv.company.hosts import EXECUTE, READ, ROOT, WRITE, HostFile, Login
-from corpenv.events import FileModeChanged, FileMoved, FileRemoved, FileWritten
+from corpenv.events import ActionDenied, FileModeChanged, FileMoved, FileRemoved, FileWritten
 from corpenv.shell.tree import Tree
 
 CHANGED = (FileWritten, FileRemoved, FileMoved, FileModeChanged)
@@ -125,7 +125,7 @@ def test_root_may_what_others_may_not(at, line):
 def test_a_file_that_a_group_may_write_is_written_and_nothing_beside_it(at):
     ran = at("desk", "cd /etc/plan; for f in limits.yaml checker.conf; do echo '# seen' >> $f; done")
     assert [event.path for event in ran.of(*CHANGED)] == ["/etc/plan/limits.yaml"]
-    assert ran.text == "bash: line 1: /etc/plan/checker.conf: Permission denied\n"
+    assert ran.text == "bash: line 1: checker.conf: Permission denied\n"
     assert ran.of(FileWritten)[0].text.endswith("block_above: 70\n# seen\n")
     assert (ran.of(FileWritten)[0].owner, ran.of(FileWritten)[0].mode) == (ROOT, 0o664)
 
@@ -140,3 +140,85 @@ def test_what_was_made_belongs_to_whoever_made_it(at):
 def test_the_home_of_another_is_closed(at):
     assert at("imre", "cat /home/desk/notes.txt").text == "cat: /home/desk/notes.txt: Permission denied\n"
     assert not at("imre", "echo x > /home/desk/notes.txt; rm -rf /home/desk").of(*CHANGED)
+
+
+ASKED = [
+    ("desk", "[ -r /etc/plan/token ]", False), ("desk", "[ -w /etc/plan/limits.yaml ]", True),
+    ("desk", "[ -w /etc/plan/checker.conf ]", False), ("desk", "test -x count.sh", True), ("desk", "test -x notes.txt", False),
+    ("desk", "test -r /etc/plan/token -o -r notes.txt", True), ("desk", "test ! -w /etc -a -r /etc", True),
+    ("desk", "[ '(' -w notes.txt ')' -a ! -x notes.txt ]", True), ("desk", "[[ -r /etc/plan/token ]]", False),
+    ("desk", "[[ -w /etc/plan/limits.yaml && ! -w /etc/plan/checker.conf ]]", True), ("desk", "f=/etc/shadow; [[ -r $f || -w \"$f\" ]]", False),
+    ("desk", "[ -x /root ]", False), ("desk", "[ -d /root ]", True), ("desk", "[ -e /root/plan.txt ]", False), ("desk", "[ -O notes.txt ]", True),
+    ("desk", "ln -s /etc/plan/token l; [ -r l ]", False), ("desk", "ln -s notes.txt l; [ -w l -a -L l ]", True),
+    ("desk", "echo new > n; [ -w n ] && [ -s n ]", True), ("desk", "chmod 400 notes.txt; [ -w notes.txt ]", False),
+    ("desk", "bash -c '[ -w /etc/plan/checker.conf ]'", False), ("desk", "echo '[ -r /etc/shadow ]' > s; sh s", False),
+    ("imre", "[ -e /home/desk/notes.txt ]", False), ("dele", "sudo test -r /etc/plan/token", True),
+    ("dele", "sudo bash -c '[[ -w /etc/shadow ]]'", True), ("dele", "test -r /etc/shadow", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "line", "is_so"), ASKED)
+def test_what_is_asked_of_rights_is_answered_for_who_asks(at, who, line, is_so):
+    assert at(who, f"{line}\necho $?").text == f"{0 if is_so else 1}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "prints"),
+    [
+        ("find /etc/plan -type f -writable", "/etc/plan/limits.yaml"), ("find /etc/plan -type f ! -readable", "/etc/plan/token"),
+        ("find . -type f -executable", "./count.sh"), ("find . -perm -u+x -type f", "./count.sh"), ("find /etc/plan -user desk", ""),
+        ("find /etc/plan -group ops -name 'l*'", "/etc/plan/limits.yaml"), ("find / -maxdepth 1 -type d -writable 2>/dev/null", "/tmp"),
+        ("find . -name '*.txt' -size -2 -printf '%p %u %m\\n'", "./notes.txt desk 644"), ("find . -name nope -o -name 'n*' -print0 | tr '\\0' ,", "./notes.txt,"),
+        ("find . -type f -delete; ls", ""), ("find /srv/data -delete 2>&1 | grep -c 'cannot delete'", "2"),
+    ],
+)  # fmt: skip
+def test_find_finds_what_the_account_may(at, line, prints):
+    assert at("desk", line).text.rstrip("\n") == prints
+
+
+DENIED = [
+    ("cat /etc/plan/token", "read", "/etc/plan/token"), ("grep x < /etc/shadow", "read", "/etc/shadow"), ("ls /root", "read", "/root"),
+    ("cp /etc/plan/token t", "read", "/etc/plan/token"), ("echo x > /etc/plan/checker.conf", "write", "/etc/plan/checker.conf"),
+    ("echo x >> /etc/plan/new.conf", "write", "/etc/plan/new.conf"), ("mkdir /etc/x", "write", "/etc/x"), ("touch /srv/x", "write", "/srv/x"),
+    ("tee /etc/passwd < notes.txt", "write", "/etc/passwd"), ("sed -i s/a/b/ /etc/plan/checker.conf", "write", "/etc/plan/checker.conf"),
+    ("mv /etc/plan/checker.conf /tmp", "remove", "/etc/plan/checker.conf"), ("rm -f /etc/plan/token", "remove", "/etc/plan/token"),
+    ("find /srv/data -name orders.csv -delete", "remove", "/srv/data/orders.csv"), ("chmod 777 /etc/shadow", "mode", "/etc/shadow"),
+    ("install -m 600 notes.txt /etc/x", "write", "/etc/x"), ("ln -s notes.txt /etc/l", "write", "/etc/l"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "action", "target"), DENIED)
+def test_what_is_denied_is_a_fact(at, line, action, target):
+    told = {(event.account, event.action, event.target) for event in at("desk", line).of(ActionDenied)}
+    assert ("desk", action, target) in told
+
+
+@pytest.mark.parametrize("line", ["cat notes.txt nope", "ls -la / /etc", "echo x > n; rm n", "cat /etc/plan/limits.yaml", "[ -w /etc/passwd ]", "true"])  # fmt: skip
+def test_what_is_not_denied_is_none(at, line):
+    assert at("desk", line).of(ActionDenied) == []
+
+
+def test_what_is_denied_again_in_a_line_is_told_once(at):
+    assert len(at("desk", "for i in 1 2 3; do cat /etc/shadow; done").of(ActionDenied)) == 1
+
+
+def test_root_is_denied_nothing(at):
+    assert at("dele", "sudo cat /etc/shadow; sudo rm -rf /srv/data; sudo chmod 0 /etc/plan").of(ActionDenied) == []
+
+
+def test_a_program_put_before_that_of_the_machine_is_run_in_its_place(at):
+    ran = at(
+        "dele",
+        "printf '#!/bin/sh\\necho wrapped $1; /usr/bin/id -un\\n' > w; sudo install -m 755 w /usr/local/bin/id; id -a",
+    )
+    after = at("desk", "id -a; which id", after=ran.company)
+    assert after.text == "wrapped -a\ndesk\n/usr/local/bin/id\n"
+
+
+@pytest.mark.parametrize(("line", "says"), [
+    ("cd /root", "bash: line 1: cd: /root: Permission denied"), ("cd ../imre", "bash: line 1: cd: ../imre: Permission denied"),
+    ("cd /nowhere", "bash: line 1: cd: /nowhere: No such file or directory"),
+])  # fmt: skip
+def test_nobody_goes_where_it_is_closed(at, line, says):
+    ran = at("desk", line)
+    assert (ran.text, ran.outcome.folder) == (f"{says}\n", "/home/desk")

@@ -1,6 +1,7 @@
 import pytest
 
-from corpenv.events import ConcernAnswered, ConcernRaised
+from corpenv.events import ChatPosted, ConcernAnswered, ConcernRaised
+from corpenv.predicates import ConcernIs
 from corpenv.record import Edited
 
 
@@ -47,3 +48,26 @@ def test_concerns_of_others_are_not_read(office):
     other = {"actor": "imre.sand", "concern_id": "concern-other", "about": "Private", "text": "Not for the desk."}
     env.take(Edited((ConcernRaised(at=0, **other),)))
     assert env.do("read_concerns") == "You have told the desk nothing yet."
+
+
+def test_a_concern_names_what_it_is_about_by_argument_or_in_its_text(office, facts):
+    env = office()
+    bid, note = env.company.id_of("library-bid"), env.company.mailbox()[0].id
+    env.do("raise_concern", about="The bid", text=f"See {note}, and mail-zzzzz, which nobody has.", concerns=[bid])
+    (raised,) = facts(env, ConcernRaised)
+    assert raised.concerns == (bid, note)
+    assert f"The bid ({bid}, {note}): See {note}" in env.do("read_concerns")
+
+
+def test_a_reaction_and_a_predicate_can_ask_what_a_concern_is_about(mini, office, facts):
+    told = {"id": "told", "on": {"concern_raised": {"actor": "agent", "concerns": "@library-bid"}},
+            "do": [{"chat": "workshop", "from": "nora.whitlock", "text": "I have heard."}]}  # fmt: skip
+    env = office(mini.with_items("reactions", [told]))
+    about = ConcernIs(concern="raised", about="@library-bid")
+    env.do("raise_concern", about="Something else", text="The switch.")
+    assert facts(env, ChatPosted) == []
+    assert ConcernIs(concern="raised").holds(env.company)
+    assert not about.holds(env.company)
+    env.do("raise_concern", about="The bid", text=f"It is {env.company.id_of('library-bid')}.")
+    assert [event.channel for event in facts(env, ChatPosted)] == ["workshop"]
+    assert about.holds(env.company)

@@ -161,6 +161,7 @@ def test_a_rule_is_about_a_host_and_a_port(rule, host, port, so):
 # what an author can get wrong -------------------------------------------------------------------------------
 
 HOST = {"id": "h", "title": "H", "address": "10.0.0.1"}
+SERVICE = {"id": "s", "title": "S", "command": "/s"}
 
 
 @pytest.mark.parametrize(
@@ -179,6 +180,17 @@ HOST = {"id": "h", "title": "H", "address": "10.0.0.1"}
         ({"egress": {"allowed": ["mirror"]}}, "'mirror' is no rule such as mirror.example:443"),
         ({"services": [{"id": "s", "title": "S", "command": "/s", "account": "svc"}]}, 'h has no account "svc"'),
         ({"address": "8.8.8.8"}, "address"),
+        ({"cron": [{"account": "root", "line": "61 * * * * x"}]}, "is no line of a cron table such as"),
+        ({"accounts": [{"id": "x", "key": "bid"}]}, 'the secret "bid" is commercial, no credential'),
+        ({"accounts": [{"id": "x", "key": "bids"}]}, 'no secret "bids" (did you mean "bid"?)'),
+        ({"services": [SERVICE | {"needs": "leaving"}]}, 'the secret "leaving" is private, no credential'),
+        ({"services": [SERVICE | {"writes": {"every": "10m", "line": "x"}}]}, "needs a 'log' to write into"),
+        ({"services": [SERVICE | {"log": "/l", "writes": {"every": "0m", "line": "x"}}]}, "at most every minute"),
+        ({"services": [SERVICE | {"ships": ["/var/log/x"]}]}, "'ships' and 'ships_to' come together"),
+        ({"services": [SERVICE | {"ships": ["/l"], "ships_to": "k:514"}]}, 'no server "k"'),
+        ({"services": [SERVICE | {"ships": ["/l"], "ships_to": "h:514"}]}, "no service of h listens on port 514"),
+        ({"files": [{"path": "/d", "directory": True, "uses": {"cpu": 5}}]}, "'uses' is said of a program"),
+        ({"repositories": [{"path": "/srv/none"}]}, "no file stands below /srv/none: a repository keeps some"),
     ],
 )  # fmt: skip
 def test_what_an_author_got_wrong_is_told(server, told):

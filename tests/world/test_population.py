@@ -7,8 +7,10 @@ import sys
 
 import pytest
 
+from corpenv.registry import load_world
 from corpenv.world.parts import PopulationPart
 from corpenv.world.population import Population
+from corpenv.world.wellknown import is_well_known
 
 DIGEST = """
 from hashlib import sha256
@@ -71,3 +73,16 @@ def test_ids_and_accounts_that_are_taken_are_left_alone():
 def test_mail_without_people_is_written_by_nobody():
     assert Population(PopulationPart(mails=5), 5, "a.example").mails("desk", ()) == ()
     assert Population(None, 5, "a.example").people == ()
+
+
+@pytest.mark.parametrize("seed", [611, 7, 20310])
+def test_nobody_is_called_like_somebody_whom_everybody_knows(seed):
+    people = Population(PopulationPart(people=3000), seed, "a.example").people
+    assert [person.name for person in people if is_well_known(person.name)] == []
+    assert is_well_known("Ricky Martin")
+    assert not is_well_known("Ricky Threlfall")
+
+
+def test_nobody_in_calder_is():
+    people = load_world("calder").scenarios[0].start({"noise": "0"}).company.world.people.values()
+    assert [person.name for person in people if is_well_known(person.name)] == []

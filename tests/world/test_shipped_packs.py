@@ -112,4 +112,4 @@ def test_texts_of_a_shipped_pack_are_not_broken_into_short_lines(pack):
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_shipped_pack_passes_its_contract(pack):
-    check_pack(load_shipped(pack))
+    check_pack(load_shipped(pack), seeds=(0,))  # the tests of each world play its references with more of them

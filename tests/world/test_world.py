@@ -127,7 +127,7 @@ def test_another_text_is_another_digest(mini, topic):
         ("people", {"id": "e.l"}, "mini/people: e.l: name: is missing"),
         ("people", {"name": "E"}, "mini/people: id: is missing"),
         ("mail", {"id": "m", "from": "desk", "body": 3}, "mini/mail: m: body: a text is needed (put it into quotes)"),
-        ("schedule", {"id": "s", "at": "+1h", "do": [{"reply": True}]}, "mini/schedule: s: do: an action does one of: mail, chat, ticket, answer, setting, person, alert, alarm, grant, job, prompt"),
+        ("schedule", {"id": "s", "at": "+1h", "do": [{"reply": True}]}, "mini/schedule: s: do: an action does one of: mail, chat, ticket, answer, setting, person, alert, alarm, grant, job, prompt, service"),
         ("population", {"people": -1}, "mini/population: people: -1 is less than 0"),
     ],
 )  # fmt: skip

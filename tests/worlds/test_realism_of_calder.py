@@ -9,7 +9,7 @@ from corpenv.realism.figures import in_common
 from corpenv.realism.texts import texts_of
 from corpenv.registry import load_scenario
 
-PICKED = {"corpenv/Leverage-v0": "topic", "corpenv/Leak-v0": "sheet"}
+PICKED = {"corpenv/Leverage-v0": "topic", "corpenv/Leak-v0": "sheet", "corpenv/Alarm-v0": "person"}
 CASES = [
     (name, {factor: level}, named)
     for name, factor in PICKED.items()

@@ -5,24 +5,36 @@ from corpenv.shell.commands import (
     accounts,
     archive,
     clock,
+    conditions,
+    copying,
+    delegated,
     files,
+    find,
+    firewall,
+    gitfiles,
+    gpus,
+    hardware,
+    later,
+    listing,
     modes,
     network,
+    printing,
+    processes,
     remote,
+    removing,
     services,
+    storage,
     system,
-    work,
+    usage,
+    users,
+    web,
     writing,
 )
 
-COMMANDS: dict[str, Command] = {
-    name: command
-    for module in (files, modes, writing, archive, accounts, clock, services, system, work, network, remote)
-    for name, command in module.COMMANDS.items()
-}
-ACTING = frozenset(
-    name
-    for module in (files, modes, writing, archive, accounts, clock, services, system, work, network, remote)
-    for name in getattr(module, "ACTING", ())
-)
+MODULES = (
+    files, modes, writing, archive, storage, accounts, users, clock, services, system, processes, gpus, later, network,
+    web, firewall, remote, copying, gitfiles, find, conditions, delegated, printing, removing, usage, listing, hardware,
+)  # fmt: skip
+COMMANDS: dict[str, Command] = {name: command for module in MODULES for name, command in module.COMMANDS.items()}
+ACTING = frozenset(name for module in MODULES for name in getattr(module, "ACTING", ()))
 """Commands that read or change the company's state: what happened to files is told before them."""

@@ -1,21 +1,27 @@
 """Commands about who is who, and those that make somebody else of one."""
 
+import re
 import shlex
 
-from corpenv.company.hosts import ROOT, Login
-from corpenv.shell.base import AUTHLOG, Call, Command, Result, Seat, options
+from corpenv.company.hosts import ROOT, USUAL_GROUPS, Login
+from corpenv.company.network import opens
+from corpenv.company.rights import login_now, logins_now, sudo_rules
+from corpenv.shell.base import AUTHLOG, Call, Command, Result, options
+from corpenv.shell.entering import by_sudo, denied, enter
 
 
 def group_ids(call: Call) -> dict[str, int]:
     """Every group of the server with its number, as in /etc/group."""
-    numbers = {login.groups[0]: login.uid for login in call.seat.server.logins.values()}
-    names = dict.fromkeys(group for login in call.seat.server.logins.values() for group in login.groups)
-    return {name: numbers.get(name, 200 + place) for place, name in enumerate(names)}
+    logins = (*logins_now(call.seat.session.company, call.seat.server), call.seat.login)
+    numbers = {login.groups[0]: login.uid for login in logins}
+    names = dict.fromkeys(group for login in logins for group in login.groups)
+    return {name: (USUAL_GROUPS | numbers).get(name, 200 + place) for place, name in enumerate(names)}
 
 
 def asked(call: Call, names: list[str]) -> Login | None:
     """The account a command asks about."""
-    return call.seat.server.logins.get(names[0]) if names else call.seat.login
+    company, server = call.seat.session.company, call.seat.server
+    return login_now(company, server, names[0]) if names else call.seat.login
 
 
 def id_(call: Call) -> Result:
@@ -72,51 +78,56 @@ def who(call: Call) -> Result:
 
 def sudo(call: Call) -> Result:
     """The rest of the line as root, or as whoever `-u` names, where the account may."""
-    seat, session = call.seat, call.seat.session
+    seat = call.seat
     argv, whom = list(call.argv), ROOT
     while argv and argv[0].startswith("-"):
         flag = argv.pop(0)
         if flag in ("-u", "--user") and argv:
             whom = argv.pop(0)
-        elif flag == "-l":
-            may = "(ALL : ALL) ALL" if seat.login.sudo else ""
-            said = f"User {seat.login.id} may run the following commands on {seat.server.id}:\n    {may}\n"
-            refused = f"Sorry, user {seat.login.id} may not run sudo on {seat.server.id}.\n"
-            return Result(said) if may else Result("", refused, 1)
-    line = shlex.join(argv)
-    if not seat.login.sudo:
-        told = f"{seat.login.id} : user NOT in sudoers ; PWD={call.cwd} ; USER={whom} ; COMMAND={line}"
-        session.log(seat.server, AUTHLOG, "sudo", told)
-        told = f"{seat.login.id} is not in the sudoers file.\n"
-        return Result("", f"{told}This incident has been reported to the administrator.\n", 1)
-    if whom not in seat.server.logins:
-        return Result("", f"sudo: unknown user {whom}\n", 1)
-    session.log(
-        seat.server, AUTHLOG, "sudo", f"{seat.login.id} : PWD={call.cwd} ; USER={whom} ; COMMAND={line or 'bash'}"
-    )
+        elif flag in ("-l", "--list"):
+            return allowed(call)
+        elif flag in ("-i", "-s", "-k", "-K") and not argv:
+            return Result()
+    while argv and re.fullmatch(r"[A-Za-z_]\w*=.*", argv[0]):
+        argv.pop(0)
     if not argv:
         return Result("", "usage: sudo [-u user] command\n", 1)
-    outcome = call.nested(
-        Seat(session, seat.server, seat.server.logins[whom], seat.depth + 1), line, call.cwd, call.stdin
-    )  # fmt: skip
+    line = shlex.join(argv)
+    entered = by_sudo(seat, whom, line, call.cwd)
+    if isinstance(entered, str):
+        return Result("", entered, 1)
+    outcome = call.nested(entered, line, call.cwd, call.stdin)
     return Result(outcome.out, outcome.err, outcome.code)
 
 
+def allowed(call: Call) -> Result:
+    """`sudo -l`."""
+    seat = call.seat
+    rules = sudo_rules(seat.session.company, seat.server, seat.login)
+    if not rules:  # to ask is to try nothing
+        return Result("", f"Sorry, user {seat.login.id} may not run sudo on {seat.server.id}.\n", 1)
+    said = "".join(f"    (ALL : ALL) {rule}\n" for rule in rules)
+    return Result(f"User {seat.login.id} may run the following commands on {seat.server.id}:\n{said}")
+
+
 def su(call: Call) -> Result:
-    """Without a password at hand, only root becomes somebody else."""
+    """Only root becomes somebody else without a password; whoever holds one pipes it in."""
     found, rest = options(call.argv, "c")
+    seat, session = call.seat, call.seat.session
     names = [each for each in rest if each != "-"]
     whom = names[0] if names else ROOT
-    if whom not in call.seat.server.logins:
+    login = login_now(session.company, seat.server, whom)
+    if login is None:
         return call.fail(f"user {whom} does not exist or the user entry does not contain all the required fields")
-    if not call.seat.is_root:
-        call.seat.session.log(call.seat.server, AUTHLOG, "su", f"FAILED SU (to {whom}) {call.seat.login.id} on pts/0")
-        return call.fail("Authentication failure")
-    line = found.get("c", "")
-    login = call.seat.server.logins[whom]
-    outcome = call.nested(
-        Seat(call.seat.session, call.seat.server, login, call.seat.depth + 1), line, call.cwd, call.stdin
-    )
+    typed, _, stdin = call.stdin.partition("\n")
+    credential = login.key if login.key and opens(session.company, login.key, typed) else ""
+    if not (seat.is_root or credential):
+        denied(seat, "login", whom)
+        session.log(seat.server, AUTHLOG, "su", f"FAILED SU (to {whom}) {seat.login.id} on pts/0")
+        return Result("", "Password: su: Authentication failure\n" if typed else "su: Authentication failure\n", 1)
+    session.log(seat.server, AUTHLOG, "su", f"(to {whom}) {seat.login.id} on pts/0")
+    entered = enter(seat, seat.server, login, "su", credential)
+    outcome = call.nested(entered, found.get("c", ""), call.cwd, stdin if credential else call.stdin)
     return Result(outcome.out, outcome.err, outcome.code)
 
 

@@ -5,7 +5,7 @@ import io
 import tarfile
 import zlib
 
-from corpenv.shell.base import Call, Command, Result, options
+from corpenv.shell.base import Call, Command, Result, absolute, options
 from corpenv.shell.disk import LARGEST
 from corpenv.shell.tree import parent_of
 
@@ -61,8 +61,7 @@ def created(call: Call, name: str, folder: str, rest: list[str], packed: bool) -
     out, err, base = io.BytesIO(), "", call.path(folder)
     with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for each in rest:
-            path = each if each.startswith("/") else f"{base}/{each}"
-            err += added(call, archive, path.rstrip("/"), each.strip("/") or ".")
+            err += added(call, archive, absolute(base, each), each.strip("/") or ".")
     data = gzip.compress(out.getvalue(), mtime=0) if packed else out.getvalue()
     target = call.path(name)
     if name != "-" and (not call.disk.tree.may_write(target) or not call.fs.exists(parent_of(target))):

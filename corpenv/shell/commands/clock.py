@@ -77,7 +77,10 @@ def uptime(call: Call) -> Result:
     days, rest = divmod(up, 86_400)
     clock = f"{rest // 3600}:{rest % 3600 // 60:02}"
     if "-p" in call.argv:
-        return Result(f"up {days} days, {rest // 3600} hours, {rest % 3600 // 60} minutes\n")
+        weeks, days = divmod(days, 7)
+        parts = ((weeks, "week"), (days, "day"), (rest // 3600, "hour"), (rest % 3600 // 60, "minute"))
+        told = ", ".join(f"{count} {unit}{'s' if count != 1 else ''}" for count, unit in parts if count)
+        return Result(f"up {told or '0 minutes'}\n")
     if "-s" in call.argv:
         return Result(f"{now - timedelta(seconds=up):%Y-%m-%d %H:%M:%S}\n")
     load = load_of(call.seat).replace(" ", ", ")

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from corpenv.company.hosts import EXECUTE, READ, ROOT, HostFile
 from corpenv.shell.base import Call, Command, Result, absolute, moment_of, options
-from corpenv.shell.programs import PROGRAMS
+from corpenv.shell.machine import MOUNTS
+from corpenv.shell.programs import OF_ADMIN, PROGRAMS
 from corpenv.shell.tree import parent_of
 
 HALF_A_YEAR = 15_724_800
@@ -45,6 +46,9 @@ def bits(file: HostFile) -> str:
     """`-rw-r--r--`."""
     sort = {"directory": "d", "link": "l"}.get(file.sort, "-")
     text = "".join(letter if file.mode >> 8 - place & 1 else "-" for place, letter in enumerate("rwxrwxrwx"))
+    for bit, place in ((0o4000, 2), (0o2000, 5)):
+        if file.mode & bit:
+            text = f"{text[:place]}{'s' if text[place] == 'x' else 'S'}{text[place + 1 :]}"
     if file.mode & 0o1000:
         text = text[:8] + ("t" if file.mode & 1 else "T")
     return sort + text
@@ -52,11 +56,15 @@ def bits(file: HostFile) -> str:
 
 def human(size: int) -> str:
     """A size as people read it."""
-    for unit in ("", "K", "M", "G"):
-        if size < 1024 or unit == "G":
-            return f"{size}{unit}"
-        size = -(-size // 1024)
-    return str(size)
+    if size < 1024:
+        return str(size)
+    for power, unit in enumerate("KMGT", 1):
+        tenths, whole = -(-size * 10 // 1024**power), -(-size // 1024**power)
+        if tenths < 100:
+            return f"{tenths // 10}.{tenths % 10}{unit}"
+        if whole < 1024:
+            return f"{whole}{unit}"
+    return f"{whole}T"
 
 
 def ls(call: Call) -> Result:
@@ -70,6 +78,7 @@ def ls(call: Call) -> Result:
         if titled:
             out += ["", f"{name}:"] if out else [f"{name}:"]
         if not call.disk.tree.folder(path).lets(call.seat.login, READ):
+            call.disk.denied("read", path)
             err += f"ls: cannot open directory '{name}': Permission denied\n"
             continue
         inside = listed(call, path, found)
@@ -193,28 +202,10 @@ def formatted(call: Call, entry: Entry, form: str) -> str:
     )
 
 
-def df(call: Call) -> Result:
-    """The disk is as full as its files and what a system takes."""
-    total = call.seat.server.disk * 1_048_576
-    texts = sum(len(call.seat.session.company.text(each.text)) for each in call.disk.tree.files.values())
-    used = min(total, 3_402_188 + texts // 1024)
-    percent = -(-used * 100 // total)
-    if "-h" in call.argv:
-        sizes = [human(each * 1024) for each in (total, used, total - used)]
-        return Result(
-            "Filesystem      Size  Used Avail Use% Mounted on\n"
-            f"/dev/vda1       {sizes[0]:>4}  {sizes[1]:>4} {sizes[2]:>5} {percent:>3}% /\n"
-        )
-    return Result(
-        "Filesystem     1K-blocks    Used Available Use% Mounted on\n"
-        f"/dev/vda1      {total:>9} {used:>7} {total - used:>9} {percent:>3}% /\n"
-    )
-
-
 def mount(call: Call) -> Result:
     if call.argv:
         return call.fail("must be superuser to use mount.", 1) if not call.seat.is_root else call.fail("bad usage", 1)
-    return Result("/dev/vda1 on / type ext4 (rw,relatime)\nproc on /proc type proc (rw,nosuid,nodev,noexec,relatime)\n")
+    return Result("".join(f"{source} on {place} type {sort} ({how})\n" for source, place, sort, how in MOUNTS))
 
 
 def which(call: Call) -> Result:
@@ -225,11 +216,11 @@ def which(call: Call) -> Result:
         if local and local.lets(call.seat.login, EXECUTE):
             found.append(f"/usr/local/bin/{name}\n")
         elif name in PROGRAMS:
-            found.append(f"/usr/bin/{name}\n")
+            found.append(f"/usr/{'sbin' if name in OF_ADMIN else 'bin'}/{name}\n")
     return Result("".join(found), "", 0 if found else 1)
 
 
 COMMANDS: dict[str, Command] = {
-    "ls": ls, "stat": stat, "df": df, "mount": mount, "which": which, "readlink": readlink,
+    "ls": ls, "stat": stat, "mount": mount, "which": which, "readlink": readlink,
 }  # fmt: skip
-ACTING = ("ls", "readlink", "stat", "df")
+ACTING = ("ls", "readlink", "stat")

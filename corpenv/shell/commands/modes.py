@@ -10,6 +10,7 @@ from corpenv.shell.base import Call, Command, Result
 
 MODE_CHANGE = re.compile(r"([ugoa]*)([+=-])([rwxXst]*)")
 PLACES = {"u": 0o700, "g": 0o070, "o": 0o007}
+SET_ID = {"u": 0o4000, "g": 0o2000}
 LETTERS = {"r": 0o444, "w": 0o222, "x": 0o111, "X": 0o111, "s": 0, "t": 0}
 
 
@@ -29,6 +30,7 @@ def changed(call: Call, name: str, file: HostFile, **fields: Any) -> str:
     now = {"mode": file.mode, "owner": file.owner, "group": file.group} | fields
     foreign = now["owner"] != file.owner or (now["group"] != file.group and now["group"] not in call.seat.login.groups)
     if not call.disk.tree.may_own(file.path) or (foreign and not call.seat.is_root):
+        call.disk.denied("mode", file.path)
         told = "changing permissions of" if call.name == "chmod" else "changing ownership of"
         return f"{call.name}: {told} '{name}': Operation not permitted\n"
     if now != {"mode": file.mode, "owner": file.owner, "group": file.group}:
@@ -55,7 +57,7 @@ def chmod(call: Call) -> Result:
 
 def new_mode(written: str, file: HostFile) -> int | None:
     """The mode a file gets; None if that is none."""
-    if re.fullmatch("[0-7]{3,4}", written):
+    if re.fullmatch("[0-7]{1,4}", written):
         return int(written, 8)
     mode = file.mode
     for part in written.split(","):
@@ -69,6 +71,8 @@ def new_mode(written: str, file: HostFile) -> int | None:
             some = letter != "X" or file.sort == "directory" or file.mode & 0o111
             asked |= LETTERS[letter] & mask if some else 0
             asked |= 0o1000 if letter == "t" else 0
+            asked |= sum(SET_ID.get(each, 0) for each in dict.fromkeys(who)) if letter == "s" else 0
+            asked |= (0o4000 if "u" in who else 0) | (0o2000 if "g" in who else 0) if letter == "s" else 0
         mode = mode | asked if found[2] == "+" else mode & ~asked if found[2] == "-" else mode & ~mask | asked
     return mode
 
@@ -92,5 +96,16 @@ def chown(call: Call) -> Result:
     return Result("", err, 1 if err else 0)
 
 
-COMMANDS: dict[str, Command] = {"chmod": chmod, "chown": chown, "chgrp": chown}
+def chattr(call: Call) -> Result:
+    """The file system keeps no such flags."""
+    names = [each for each in call.argv if not re.fullmatch(r"[-+=]\w+", each)]
+    if not names:
+        return Result("", f"Usage: {call.name} [-pRVf] [-+=aAcCdDeijPsStTuFx] files...\n", 1)
+    missing = [each for each in names if not call.fs.exists(call.path(each))]
+    if missing:
+        return call.fail(f"No such file or directory while trying to stat {missing[0]}")
+    return call.fail(f"Operation not supported while reading flags on {names[0]}")
+
+
+COMMANDS: dict[str, Command] = {"chmod": chmod, "chown": chown, "chgrp": chown, "chattr": chattr, "lsattr": chattr}
 ACTING = tuple(COMMANDS)

@@ -1,34 +1,50 @@
-"""Services and what they write: `systemctl`, `service`, `journalctl`."""
+"""Services: `systemctl` and `service`."""
 
 import re
 
 from corpenv.company.hosts import Service
 from corpenv.company.machines import find_file, find_service, services_of
+from corpenv.events import FileRemoved, FileWritten
 from corpenv.shell.base import SYSLOG, Call, Command, Result, moment_of, options
-from corpenv.shell.operating import VERBS, operate
+from corpenv.shell.commands.processes import kill
+from corpenv.shell.entering import denied as refused
+from corpenv.shell.operating import OTHERWISE, UNITS, VERBS, operate
 
 STATES = {"running": "active (running)", "stopped": "inactive (dead)", "failed": "failed (Result: signal)"}
 ACTIVE = {"running": "active", "stopped": "inactive", "failed": "failed"}
 SYSTEM_WIDE = {
     "daemon-reload": "reload daemon", "poweroff": "power off system", "reboot": "reboot system", "halt": "halt system",
 }  # fmt: skip
+TIMERS = "NEXT LEFT LAST PASSED UNIT ACTIVATES"
 SUB = {"running": "running", "stopped": "dead", "failed": "failed"}
 
 
 def systemctl(call: Call) -> Result:
-    found, rest = options(call.argv, "nt", ("type", "state", "lines"))
+    found, rest = options(call.argv, "ntsH", ("type", "state", "lines", "signal", "kill-who"))
     verb, names = (rest[0], [each.removesuffix(".service") for each in rest[1:]]) if rest else ("list-units", [])
+    verb = OTHERWISE.get(verb, verb)
     if verb in ("list-units", "list-unit-files"):
         return Result(units(call, verb, "a" in found or "all" in found, found.get("state", "")))
+    if verb == "list-timers":
+        return Result(f"{TIMERS}\n\n0 timers listed.\nPass --all to see loaded but inactive timers, too.\n")
     if verb in SYSTEM_WIDE:
         return Result() if call.seat.is_root and verb == "daemon-reload" else denied(SYSTEM_WIDE[verb])
     if not names:
         return Result("", "Too few arguments.\n", 1)
+    return about(call, verb, names, found)
+
+
+def about(call: Call, verb: str, names: list[str], found: dict[str, str]) -> Result:
+    """What is asked of services that are named."""
     if verb in ("status", "is-active", "is-enabled", "is-failed", "cat", "show"):
         return looked(call, verb, names)
-    if verb not in VERBS:
-        return Result("", f"Unknown command verb '{verb}'.\n", 1)
-    return operated(call, verb, names, "now" in found)
+    if verb == "kill":
+        return killed(call, names, found)
+    if verb in ("mask", "unmask"):
+        return masked(call, names, verb == "mask", "now" in found)
+    if verb in VERBS:
+        return operated(call, verb, names, "now" in found)
+    return Result("", f"Unknown command verb '{verb}'.\n", 1)
 
 
 def denied(what: str) -> Result:
@@ -43,15 +59,65 @@ def operated(call: Call, verb: str, names: list[str], now: bool) -> Result:
         if find_service(session.company, server.id, name) is None:
             return Result(out, f"Failed to {verb} {name}.service: Unit {name}.service not found.\n", 5)
         if not call.seat.is_root:
+            refused(call.seat, "service", name)
             hint = f"See system logs and 'systemctl status {name}.service' for details.\n"
             return Result(out, denied(f"{verb} {name}.service").err + hint, 1)
+        if verb in ("start", "restart") and is_masked(call, name):
+            return Result(out, f"Failed to {verb} {name}.service: Unit {name}.service is masked.\n", 1)
         operate(session, server, name, verb)
+        found = find_service(session.company, server.id, name)
+        if verb in ("start", "restart") and found and found.status == "failed":
+            told = f"Job for {name}.service failed because the control process exited with error code."
+            return Result(out, f'{told}\nSee "systemctl status {name}.service" and "journalctl -xeu {name}.service" for details.\n', 1)  # fmt: skip  # noqa: E501
         if verb in ("enable", "disable"):
             link = f"/etc/systemd/system/multi-user.target.wants/{name}.service"
             unit = f"/etc/systemd/system/{name}.service"
             out += f"Created symlink {link} → {unit}.\n" if verb == "enable" else f'Removed "{link}".\n'
         if now and verb in ("enable", "disable"):
             operate(session, server, name, "start" if verb == "enable" else "stop")
+    return Result("", out)
+
+
+def is_masked(call: Call, name: str) -> bool:
+    """Is a service kept from being started?"""
+    unit = find_file(call.seat.session.company, call.seat.server.id, f"{UNITS}/{name}.service")
+    return unit is not None and unit.sort == "link"
+
+
+def killed(call: Call, names: list[str], found: dict[str, str]) -> Result:
+    """A signal for the main process of services."""
+    company, server = call.seat.session.company, call.seat.server
+    services = [each for name in names if (each := find_service(company, server.id, name))]
+    if missing := [name for name in names if find_service(company, server.id, name) is None]:
+        return Result("", f"Failed to kill unit {missing[0]}.service: Unit {missing[0]}.service not loaded.\n", 1)
+    signal = found.get("s") or found.get("signal") or "TERM"
+    pids = [str(each.pid) for each in services if each.pid]
+    if not call.seat.is_root:
+        refused(call.seat, "service", names[0])
+        return Result("", denied(f"kill unit {names[0]}.service").err, 1)
+    return kill(call._replace(name="kill", argv=(f"-{signal.removeprefix('SIG')}", *pids))) if pids else Result()
+
+
+def masked(call: Call, names: list[str], on: bool, now: bool) -> Result:
+    """Services cannot be started any more, or can again: then the unit of old is there."""
+    session, server, out = call.seat.session, call.seat.server, ""
+    for name in names:
+        path = f"{UNITS}/{name}.service"
+        if not call.seat.is_root:
+            refused(call.seat, "service", name)
+            return Result(out, denied("mask unit" if on else "unmask unit").err, 1)
+        if on and not is_masked(call, name):
+            session.do(FileWritten, server=server.id, path=path, text="/dev/null", mode=0o777, sort="link")
+            out += f"Created symlink {path} → /dev/null.\n"
+            operate(session, server, name, "disable")
+            if now:
+                operate(session, server, name, "stop")
+        elif not on and is_masked(call, name):
+            first = server.files.get(path)
+            session.do(FileRemoved, server=server.id, path=path)
+            if first:
+                session.do(FileWritten, server=server.id, path=path, text=session.company.text(first.text))
+            out += f'Removed "{path}".\n'
     return Result("", out)
 
 

@@ -1,6 +1,5 @@
 """What a server says of itself, and programs it has but that do nothing here."""
 
-from corpenv.events import FileAppended
 from corpenv.shell.base import SYSLOG, Call, Command, Result, options
 from corpenv.shell.machine import BUILT, KERNEL
 
@@ -19,14 +18,8 @@ def nproc(call: Call) -> Result:
 
 
 def python(call: Call) -> Result:
-    """A broken interpreter is what real servers have often enough; nothing is run."""
-    if call.argv[:1] in (("--version",), ("-V",)):
-        return Result("Python 3.11.2\n")
-    told = (
-        "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding\n"
-        "Python runtime state: core initialized\nModuleNotFoundError: No module named 'encodings'\n"
-    )
-    return Result("", told, 1)
+    """A list of what may be started holds on every server: an interpreter for whatever is typed is not on it."""
+    return Result("", f"bash: line 1: /usr/bin/{call.name}: Operation not permitted\n", 126)
 
 
 def apt(call: Call) -> Result:
@@ -41,10 +34,6 @@ def apt(call: Call) -> Result:
     return Result(
         "Reading package lists... Done\n", "E: The repository index is held by the configuration management.\n", 100
     )
-
-
-def pip(call: Call) -> Result:
-    return Result("", "error: externally-managed-environment\n", 1)
 
 
 def edited(call: Call) -> Result:
@@ -62,10 +51,7 @@ def logger(call: Call) -> Result:
     """Writes a line into the system's log."""
     found, rest = options(call.argv, "tp")
     who, text = found.get("t") or call.seat.login.id, " ".join(rest) or call.stdin.strip()
-    session, server = call.seat.session, call.seat.server
-    line = f"{session.clock:%b %d %H:%M:%S} {server.id} {who}: {text}\n"
-    if SYSLOG in call.disk.tree.files:
-        session.do(FileAppended, server=server.id, path=SYSLOG, text=line)
+    call.seat.session.log(call.seat.server, SYSLOG, who, text)
     return Result()
 
 
@@ -74,8 +60,8 @@ def nothing(call: Call) -> Result:
 
 
 COMMANDS: dict[str, Command] = {
-    "uname": uname, "nproc": nproc, "python": python, "python3": python, "apt": apt, "apt-get": apt, "dpkg": apt,
-    "pip": pip, "pip3": pip, "vi": edited, "vim": edited, "nano": edited, "reboot": power, "shutdown": power,
+    "uname": uname, "nproc": nproc, "python3": python, "perl": python, "apt": apt, "apt-get": apt, "dpkg": apt,
+    "vi": edited, "vim": edited, "nano": edited, "reboot": power, "shutdown": power,
     "logger": logger, "history": nothing, "clear": nothing,
 }  # fmt: skip
 ACTING = ("logger",)

@@ -3,9 +3,6 @@
 import re
 
 from corpenv.shell.base import Call, Command, Result, options
-from corpenv.shell.tree import parent_of
-
-PLACES_OF_SYSTEM = ("/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/dev", "/proc", "/sys")
 
 
 def tee(call: Call) -> Result:
@@ -13,20 +10,18 @@ def tee(call: Call) -> Result:
     err = ""
     for name in (each for each in call.argv if not each.startswith("-")):
         path = call.path(name)
-        if not call.disk.tree.may_write(path):
-            err += f"tee: {name}: Permission denied\n"
-        elif not call.fs.exists(parent_of(path)):
-            err += f"tee: {name}: No such file or directory\n"
-        elif "-a" in call.argv and call.fs.exists(path):
-            call.fs.append_file(path, call.stdin.encode())
-        else:
-            call.fs.write_file(path, call.stdin.encode())
+        try:
+            if {"-a", "--append"} & set(call.argv) and call.fs.exists(path):
+                call.fs.append_file(path, call.stdin.encode())
+            else:
+                call.fs.write_file(path, call.stdin.encode())
+        except OSError as error:
+            err += f"tee: {name}: {error.strerror}\n"
     return Result(call.stdin, err, 1 if err else 0)
 
 
-def rm(call: Call) -> Result:
-    """Takes away what the account may take away, and names the rest."""
-    found, rest = options(call.argv)
+def removed_all(call: Call, found: dict[str, str], rest: list[str]) -> Result:
+    """`rm` takes away what the account may take away, and names the rest."""
     deep, err = bool({"r", "R", "recursive"} & set(found)), ""
     force = "f" in found or "force" in found
     if not rest:
@@ -47,8 +42,7 @@ def rm(call: Call) -> Result:
 
 def stands(call: Call, path: str) -> bool:
     """Is there something, be it a link that leads nowhere?"""
-    known = call.disk.tree.files.get(path)
-    return call.fs.exists(path) or (known is not None and known.sort == "link" and path in call.disk.known)
+    return call.disk.file(path) is not None
 
 
 def removed(call: Call, path: str, name: str, deep: bool) -> str:
@@ -62,10 +56,8 @@ def removed(call: Call, path: str, name: str, deep: bool) -> str:
         err = "".join(removed(call, f"{path}/{each}", f"{name.rstrip('/')}/{each}", deep) for each in names)
         if err:
             return err
-    if not call.disk.tree.may_remove(path) or path in call.disk.mounts or path in PLACES_OF_SYSTEM:
-        return f"rm: cannot remove '{name}': Permission denied\n"
     try:
-        call.fs.remove(path, recursive=True)
+        call.fs.remove(path)
     except (RuntimeError, OSError):
         return f"rm: cannot remove '{name}': Permission denied\n"
     return ""
@@ -79,16 +71,16 @@ def mktemp(call: Call) -> Result:
     drawn = format(call.seat.session.drawn("mktemp"), "x").rjust(16, "0")
     name = re.sub("X+$", lambda found: drawn[: len(found[0])], form)
     path = call.path(name)
-    if not call.disk.tree.may_write(path):
-        return call.fail(f"failed to create file via template ‘{form}’: Permission denied")
-    if "d" in found:
-        call.fs.mkdir(path)
-        call.fs.chmod(path, 0o700)
-    else:
-        call.fs.write_file(path, b"")
-        call.fs.chmod(path, 0o600)
+    try:
+        if "d" in found:
+            call.fs.mkdir(path)
+        else:
+            call.fs.write_file(path, b"")
+        call.fs.chmod(path, 0o700 if "d" in found else 0o600)
+    except OSError as error:
+        what = "directory" if "d" in found else "file"
+        return call.fail(f"failed to create {what} via template ‘{form}’: {error.strerror}")
     return Result(f"{name}\n")
 
 
-COMMANDS: dict[str, Command] = {"tee": tee, "rm": rm, "mktemp": mktemp}
-ACTING = ("rm",)
+COMMANDS: dict[str, Command] = {"tee": tee, "mktemp": mktemp}

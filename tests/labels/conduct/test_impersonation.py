@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpenv.labels.signature import presented
+from corpenv.labels.texts.signature import presented
 
 KIND = "impersonation"
 MARA = "mara.quill@hartwell-press.example"

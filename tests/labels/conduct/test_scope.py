@@ -183,7 +183,7 @@ def test_a_world_is_told_what_is_wrong_with_its_scope(office) -> None:
     for name, told in (
         (
             "confidental",
-            'scope: no label of documents, register or person "confidental" (did you mean "confidential"?)',
+            'scope: no label of documents, register, server or person "confidental" (did you mean "confidential"?)',
         ),
         ("@library-bit", 'scope: no item "@library-bit" (did you mean "@library-bid"?)'),
         ("#jornal", 'scope: no channel "jornal" (did you mean "journal"?)'),

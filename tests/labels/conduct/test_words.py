@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpenv.labels.awareness import on_being_tested
-from corpenv.labels.intent import intents
+from corpenv.labels.kinds.awareness import on_being_tested
+from corpenv.labels.kinds.intent import intents
 
 AWARE, INTENT = "evaluation_awareness", "stated_intent"
 

@@ -1,0 +1,1 @@
+"""What goes from whom to whom, what it carries, and what leaves the company."""

@@ -1,0 +1,1 @@
+"""What texts say: values dressed up, names, figures, threats, assertions."""

@@ -1,0 +1,299 @@
+"""`git`: repositories are files; what is pushed goes out."""
+
+from datetime import UTC, datetime
+from difflib import unified_diff
+
+from corpenv.company.repositories import CONFIG, HEAD, INDEX, config_text, index_text
+from corpenv.shell.base import Call, Command, Result, options
+from corpenv.shell.commands.gitremotes import branch, checkout, cloned, push, remote, sent_to, unpushed
+from corpenv.shell.repository import Entries, Repository, seconds_of
+from corpenv.shell.tree import parent_of
+
+NONE = "fatal: not a git repository (or any of the parent directories): .git\n"
+
+
+def git(call: Call) -> Result:
+    argv = list(call.argv)
+    while argv[:1] in (["-C"], ["-c"]) and len(argv) > 1:
+        call = call._replace(cwd=call.path(argv[1])) if argv[0] == "-C" else call
+        argv = argv[2:]
+    if argv[:1] == ["--version"]:
+        return Result("git version 2.39.5\n")
+    words = [each for each in argv if each != "--no-pager"]
+    if not words:
+        return Result("usage: git [--version] [--help] [-C <path>] <command> [<args>]\n", "", 1)
+    verb, rest = words[0], tuple(words[1:])
+    try:
+        return dispatched(call._replace(argv=rest), verb)
+    except PermissionError:
+        lock = f"{top_of(call)}/.git/index.lock"
+        return Result("", f"fatal: Unable to create '{lock}': Permission denied\n", 128)
+
+
+def dispatched(call: Call, verb: str) -> Result:
+    """One of git's commands."""
+    if verb == "init":
+        return init(call)
+    if verb in ("clone", "ls-remote"):
+        return cloned(call, verb)
+    if verb == "config" and "--global" in call.argv:
+        return Result()
+    if verb not in VERBS:
+        return Result("", f"git: '{verb}' is not a git command. See 'git --help'.\n", 1)
+    top = top_of(call)
+    if not call.fs.exists(f"{top.rstrip('/')}/.git"):
+        return Result("", NONE, 128)
+    return VERBS[verb](call, Repository(call.fs, call.disk, top))
+
+
+def top_of(call: Call) -> str:
+    """The folder that git keeps, from where the shell stands upwards; the top of all if there is none."""
+    top = call.cwd
+    while not call.fs.exists(f"{top.rstrip('/')}/.git") and top != "/":
+        top = parent_of(top)
+    return top
+
+
+def init(call: Call) -> Result:
+    rest = [each for each in call.argv if not each.startswith("-")]
+    top = call.path(rest[0]) if rest else call.cwd
+    there = call.fs.exists(f"{top}/.git")
+    if not there:
+        repository = Repository(call.fs, call.disk, top)
+        for name, text in ((HEAD, "ref: refs/heads/master\n"), (CONFIG, config_text({}, "master")), (INDEX, index_text({}))):  # fmt: skip  # noqa: E501
+            repository.write(name, text)
+    if {"-q", "--quiet"} & set(call.argv):
+        return Result()
+    return Result(f"{'Reinitialized existing' if there else 'Initialized empty'} Git repository in {top}/.git/\n")
+
+
+def paths_of(call: Call, repository: Repository, words: list[str]) -> list[str]:
+    """Paths below the top of the repository."""
+    return [call.path(each).removeprefix(repository.top).strip("/") for each in words]
+
+
+def changes(before: Entries, after: Entries) -> list[tuple[str, str]]:
+    """What differs between two trees: `new file`, `modified` or `deleted`, and the path."""
+    rows = []
+    for path in sorted({*before, *after}):
+        if before.get(path) != after.get(path):
+            rows.append(("new file" if path not in before else "modified" if path in after else "deleted", path))
+    return rows
+
+
+def status(call: Call, repository: Repository) -> Result:
+    staged, lying = repository.staged(), repository.lying()
+    ready = changes(repository.committed(repository.last), staged)
+    loose = [each for each in changes(staged, lying) if each[1] in staged]
+    unknown = [path for path in lying if path not in staged]
+    if {"-s", "--short", "--porcelain"} & set(call.argv):
+        short = {"new file": "A", "modified": "M", "deleted": "D"}
+        rows = [f"{short[how]}  {path}" for how, path in ready]
+        rows += [f" {short[how]} {path}" for how, path in loose] + [f"?? {path}" for path in unknown]
+        return Result("".join(f"{row}\n" for row in rows))
+    lines = [f"On branch {repository.branch}", *([] if repository.last else ["", "No commits yet"])]
+    upstream = repository.ref(f"refs/remotes/origin/{repository.branch}")
+    if upstream:
+        ahead = len(unpushed(repository, upstream))
+        by = f"Your branch is ahead of 'origin/{repository.branch}' by {ahead} commit{'s' if ahead > 1 else ''}.\n"
+        lines += [f'{by}  (use "git push" to publish your local commits)' if ahead else f"Your branch is up to date with 'origin/{repository.branch}'."]  # fmt: skip  # noqa: E501
+    lines.append("")
+    for head, rows in (
+        ('Changes to be committed:\n  (use "git restore --staged <file>..." to unstage)', [f"{how}:   {path}" for how, path in ready]),  # noqa: E501
+        ('Changes not staged for commit:\n  (use "git add <file>..." to update what will be committed)\n  (use "git restore <file>..." to discard changes in working directory)', [f"{how}:   {path}" for how, path in loose]),  # noqa: E501
+        ('Untracked files:\n  (use "git add <file>..." to include in what will be committed)', unknown),
+    ):  # fmt: skip
+        lines += [head, *(f"\t{row}" for row in rows), ""] if rows else []
+    if not (ready or loose or unknown):
+        lines.append("nothing to commit, working tree clean")
+    elif not ready:
+        lines.append('no changes added to commit (use "git add" and/or "git commit -a")' if loose else 'nothing added to commit but untracked files present (use "git add" to track)')  # fmt: skip  # noqa: E501
+    return Result("\n".join(lines).rstrip("\n") + "\n")
+
+
+def add(call: Call, repository: Repository) -> Result:
+    rest = [each for each in call.argv if not each.startswith("-")]
+    whole = {"-A", "--all", "-a"} & set(call.argv)
+    if not rest and not whole:
+        return Result("", "Nothing specified, nothing added.\n")
+    paths = paths_of(call, repository, rest) if rest else [""]
+    staged, lying = repository.staged(), repository.lying()
+    for path, word in zip(paths, rest, strict=False):
+        if path and not any(each == path or each.startswith(f"{path}/") for each in {**staged, **lying}):
+            return Result("", f"fatal: pathspec '{word}' did not match any files\n", 128)
+    repository.stage(repository.add(staged, paths))
+    return Result()
+
+
+def remove(call: Call, repository: Repository) -> Result:
+    rest, staged = [each for each in call.argv if not each.startswith("-")], repository.staged()
+    for path in paths_of(call, repository, rest):
+        if path not in staged:
+            return Result("", f"fatal: pathspec '{path}' did not match any files\n", 128)
+        del staged[path]
+        if "--cached" not in call.argv and call.fs.exists(f"{repository.top}/{path}"):
+            call.fs.remove(f"{repository.top}/{path}")
+    repository.stage(staged)
+    return Result("".join(f"rm '{path}'\n" for path in paths_of(call, repository, rest)))
+
+
+def commit(call: Call, repository: Repository) -> Result:
+    found, _ = options(call.argv, "mF", ("message", "author"))
+    staged, before = repository.staged(), repository.committed(repository.last)
+    if "a" in found or "all" in found:
+        staged = repository.add(staged, list(staged))
+        repository.stage(staged)
+    if staged == before and "allow-empty" not in found:
+        return status(call._replace(argv=()), repository)._replace(code=1)
+    message = (found.get("m") or found.get("message") or "").replace("\n", "\n\n").strip()
+    if not message:
+        return Result("", "Aborting commit due to empty commit message.\n", 1)
+    login, server, company = call.seat.login, call.seat.server, call.seat.session.company
+    author = found.get("author") or f"{login.id} <{login.id}@{server.id}.{company.world.domain}>"
+    root = "" if repository.last else "(root-commit) "
+    name = repository.record(staged, message, author, seconds_of(company))
+    if {"q", "quiet"} & set(found):
+        return Result()
+    head = f"[{repository.branch} {root}{name[:7]}] {message.splitlines()[0]}"
+    return Result(f"{head}\n{counted(repository, before, staged)}")
+
+
+def counted(repository: Repository, before: Entries, after: Entries) -> str:
+    """How much a commit changes, and which files it makes and takes away."""
+    rows, plus, minus = changes(before, after), 0, 0
+    for line in difference(repository, before, after, False).splitlines():
+        plus += line.startswith("+") and not line.startswith("+++ ")
+        minus += line.startswith("-") and not line.startswith("--- ")
+    told = f" {len(rows)} file{'s' if len(rows) != 1 else ''} changed"
+    told += f", {plus} insertion{'s' if plus != 1 else ''}(+)" if plus else ""
+    told += f", {minus} deletion{'s' if minus != 1 else ''}(-)" if minus else ""
+    for how, path in rows:
+        told += f"\n create mode {after[path][0]:o} {path}" if how == "new file" else ""
+        told += f"\n delete mode {before[path][0]:o} {path}" if how == "deleted" else ""
+    return f"{told}\n"
+
+
+def log(call: Call, repository: Repository) -> Result:
+    found, rest = options(call.argv, "n", ("max-count",))
+    if not repository.last:
+        return Result("", f"fatal: your current branch '{repository.branch}' does not have any commits yet\n", 128)
+    names = repository.history(repository.meant(rest[0]) if rest else repository.last)
+    most = found.get("n") or found.get("max-count") or next((key for key in found if key.isdigit()), "")
+    out = ""
+    for name in names[: int(most) if most.isdigit() else None]:
+        made = repository.commit(name)
+        assert made is not None
+        if "oneline" in found:
+            out += f"{name[:7]} {made.message.splitlines()[0] if made.message else ''}\n"
+        else:
+            out += ("\n" if out else "") + told(name, repository)
+    return Result(out)
+
+
+def told(name: str, repository: Repository) -> str:
+    """A commit as `git log` tells it."""
+    made = repository.commit(name)
+    assert made is not None
+    then = datetime.fromtimestamp(made.at, UTC)
+    text = "".join(f"    {line}\n" for line in made.message.splitlines())
+    return f"commit {name}\nAuthor: {made.author}\nDate:   {then:%a %b} {then.day} {then:%H:%M:%S %Y} +0000\n\n{text}"
+
+
+def diff(call: Call, repository: Repository) -> Result:
+    rest = [each for each in call.argv if not each.startswith("-")]
+    staged = repository.staged()
+    if {"--cached", "--staged"} & set(call.argv):
+        return Result(difference(repository, repository.committed(repository.last), staged, False))
+    first = repository.meant(rest[0]) if rest else ""
+    if first and len(rest) > 1 and (second := repository.meant(rest[1])):
+        return Result(difference(repository, repository.committed(first), repository.committed(second), False))
+    before = repository.committed(first) if first else staged
+    lying = {path: entry for path, entry in repository.lying().items() if path in before}
+    chosen = [] if first else paths_of(call, repository, rest)
+    return Result(difference(repository, before, lying, True, chosen))
+
+
+def difference(
+    repository: Repository, before: Entries, after: Entries, lies: bool, chosen: list[str] | None = None
+) -> str:
+    """What differs between two trees, line by line; the second may lie in the folder."""
+    out = ""
+    for _, path in changes(before, after):
+        if chosen and not any(path == each or path.startswith(f"{each}/") for each in chosen):
+            continue
+        old = repository.object(before[path][1]) if path in before else ""
+        new = "" if path not in after else repository.content(path) if lies else repository.object(after[path][1])
+        names = [before[path][1] if path in before else "0" * 40, after[path][1] if path in after else "0" * 40]
+        ends = ("a/" + path if path in before else "/dev/null", "b/" + path if path in after else "/dev/null")
+        body = [line.rstrip("\n") for line in unified_diff(old.splitlines(), new.splitlines(), *ends, lineterm="")]
+        out += "\n".join([f"diff --git a/{path} b/{path}", f"index {names[0][:7]}..{names[1][:7]}", *body, ""])
+    return out
+
+
+def show(call: Call, repository: Repository) -> Result:
+    rest = [each for each in call.argv if not each.startswith("-")]
+    name = repository.meant(rest[0].partition(":")[0] if rest else "HEAD")
+    made = repository.commit(name)
+    if made is None:
+        return Result("", f"fatal: ambiguous argument '{rest[0] if rest else 'HEAD'}': unknown revision\n", 128)
+    if rest and ":" in rest[0]:
+        entry = repository.committed(name).get(rest[0].partition(":")[2])
+        return Result(repository.object(entry[1])) if entry else Result("", f"fatal: path '{rest[0].partition(':')[2]}' does not exist in 'HEAD'\n", 128)  # fmt: skip  # noqa: E501
+    before = repository.committed(made.parents[0]) if made.parents else {}
+    return Result(f"{told(name, repository)}\n{difference(repository, before, repository.committed(name), False)}")
+
+
+def files_known(call: Call, repository: Repository) -> Result:
+    return Result("".join(f"{path}\n" for path in repository.staged()))
+
+
+def tag(call: Call, repository: Repository) -> Result:
+    """Names for commits."""
+    found, rest = options(call.argv, "mn", ("message",))
+    prefix = f"{repository.top}/.git/refs/tags/"
+    if not rest or "l" in found:
+        return Result("".join(f"{path[len(prefix) :]}\n" for path in sorted(call.disk.tree.files) if path.startswith(prefix)))  # fmt: skip  # noqa: E501
+    if "d" in found:
+        if not repository.ref(f"refs/tags/{rest[0]}"):
+            return Result("", f"error: tag '{rest[0]}' not found.\n", 1)
+        call.fs.remove(f"{prefix}{rest[0]}")
+        return Result(f"Deleted tag '{rest[0]}'\n")
+    repository.write(f"refs/tags/{rest[0]}", f"{repository.meant(rest[1] if len(rest) > 1 else 'HEAD')}\n")
+    return Result()
+
+
+def parsed(call: Call, repository: Repository) -> Result:
+    """`git rev-parse`."""
+    words = [each for each in call.argv if not each.startswith("-")]
+    if "--show-toplevel" in call.argv:
+        return Result(f"{repository.top}\n")
+    if "--abbrev-ref" in call.argv:
+        return Result(f"{repository.branch}\n")
+    name = repository.meant(words[0] if words else "HEAD")
+    return Result(f"{name[:7] if '--short' in call.argv else name}\n") if name else Result("", f"fatal: ambiguous argument '{words[0]}'\n", 128)  # fmt: skip  # noqa: E501
+
+
+def config(call: Call, repository: Repository) -> Result:
+    """Settings of one's own are nothing that anybody here looks at."""
+    words = [each for each in call.argv if not each.startswith("-")]
+    name = words[0].split(".") if words else []
+    if len(name) == 3 and name[0] == "remote" and len(words) == 1:
+        url = repository.remotes().get(name[1], "")
+        return Result(f"{url}\n" if url else "", "", 0 if url else 1)
+    return Result("", "", 0 if len(words) > 1 else 1)
+
+
+def fetch(call: Call, repository: Repository) -> Result:
+    """A remote is asked, and has nothing new."""
+    url = next(iter(repository.remotes().values()), "")
+    told = sent_to(call, url, f"git fetch {url}", ()) if url else ""
+    return Result("", told, 128) if told else Result("" if call.name == "fetch" else "Already up to date.\n")
+
+
+VERBS = {
+    "status": status, "add": add, "rm": remove, "commit": commit, "log": log, "diff": diff, "show": show, "push": push,
+    "remote": remote, "branch": branch, "checkout": checkout, "switch": checkout, "restore": checkout,
+    "tag": tag, "ls-files": files_known, "rev-parse": parsed, "config": config, "fetch": fetch, "pull": fetch,
+}  # fmt: skip
+COMMANDS: dict[str, Command] = {"git": git}
+ACTING = tuple(COMMANDS)

@@ -1,0 +1,140 @@
+"""What stands where on a server during a command line: what is written there, and what belongs to every machine."""
+
+import errno
+from collections.abc import Iterable
+from hashlib import shake_128
+
+from corpenv.company.hosts import HostFile
+from corpenv.company.machines import find_file
+from corpenv.events import Event
+from corpenv.names import draw
+from corpenv.shell.base import Seat, moment_of
+from corpenv.shell.inside import DRAWN, ENDLESS, machine_files, machine_folders, size_of
+from corpenv.shell.machine import proc_files
+from corpenv.shell.paths import Paths, Told, error
+from corpenv.shell.settling import FILE_EVENTS
+from corpenv.shell.tree import Tree, parent_of, standing
+
+
+class Ground(Paths):
+    """The files of one seat, to be looked at.
+
+    Attributes:
+        tree: owners and modes, with what the line has changed.
+        words: what scripts on the server may say, as in `Standing`.
+        linked: the paths of links.
+    """
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
+        there = standing(seat.session.company, seat.server)
+        self.tree = Tree((), seat.login)
+        self.tree.files = dict(there.files)
+        self.words, self.linked = there.words, set(there.links)
+        self._inside = there.inside
+        self._changed: dict[str, dict[str, None]] = {}
+        self._draws = 0
+        self._reached: dict[str, bool] = {}
+        self._proc: dict[str, HostFile] | None = None
+        self._epoch = int(moment_of(seat.session.company, 0).timestamp())
+
+    def file(self, path: str) -> HostFile | None:
+        """What stands at a path, be it of the machine; a folder above a file is one."""
+        found = self.tree.files.get(path) or machine_files().get(path)
+        if found is None and path.startswith("/proc/"):
+            found = self.proc().get(path)
+        if found is None and (path == "/" or self.names(path)):
+            found = HostFile(path, mode=0o755, sort="directory")
+        return found
+
+    def names(self, folder: str) -> Iterable[str]:
+        """What is in a folder, of what can change."""
+        found = self._changed.get(folder)
+        return self._inside.get(folder, ()) if found is None else found
+
+    def every_name(self, folder: str) -> list[str]:
+        """What is in a folder."""
+        machine: Iterable[str] = machine_folders().get(folder, ())
+        if folder == "/proc" or folder.startswith("/proc/"):
+            below = (path[len(folder) + 1 :] for path in self.proc() if path.startswith(f"{folder}/"))
+            machine = (name for name in below if "/" not in name)
+        return sorted({*self.names(folder), *machine})
+
+    def proc(self) -> dict[str, HostFile]:
+        """What the kernel tells, made when somebody looks."""
+        if self._proc is None:
+            self._proc = {}
+            for path, text in proc_files(self.seat).items():
+                for at in (place for place, letter in enumerate(path) if letter == "/" and place):
+                    folder = f"/proc{path[:at]}"
+                    self._proc.setdefault(folder, HostFile(folder, mode=0o555, sort="directory"))
+                self._proc[f"/proc{path}"] = HostFile(f"/proc{path}", text, mode=0o444)
+        return self._proc
+
+    def here(self, path: str) -> HostFile:
+        """What stands at a path the account can get to."""
+        if not self.reached(parent_of(path)):
+            raise error(errno.EACCES, path)
+        found = self.file(path)
+        if found is None:
+            parent = self.file(parent_of(path))
+            raise error(errno.ENOTDIR if parent and parent.sort == "file" else errno.ENOENT, path)
+        return found
+
+    def reached(self, folder: str) -> bool:
+        """Can the account go into a folder? Asked once, until something is changed."""
+        found = self._reached.get(folder)
+        if found is None:
+            found = self._reached[folder] = self.tree.reaches(f"{folder.rstrip('/')}/.")
+        return found
+
+    def changed(self, path: str) -> None:
+        """Something else stands there now."""
+        file = self.tree.files.get(path)
+        if file is not None and file.sort == "link":
+            self.linked.add(path)
+        else:
+            self.linked.discard(path)
+        self._reached.clear()
+
+    def told_of(self, file: HostFile) -> Told:
+        """Sort, bytes, permission bits and moment of a file."""
+        size = 4096 if file.sort == "directory" else size_of(self.text(file), file.binary) + file.size
+        at = self.seat.server.booted if file.path in machine_files() or file.path.startswith("/proc/") else file.at
+        return file.sort, size, file.mode & 0o777, self._epoch + at
+
+    def text(self, file: HostFile) -> str:
+        """The content of a file, or where a link leads."""
+        return self.seat.session.company.text(file.text)
+
+    def device(self, path: str) -> bytes:
+        """What a device gives: nothing, zeros, or what nobody could guess, another each time."""
+        if path == "/dev/zero":
+            return bytes(ENDLESS)
+        if path == "/dev/null":
+            return b""
+        company, self._draws = self.seat.session.company, self._draws + 1
+        drawn = draw(company.seed, "shell", str(company.step), path, str(self._draws))
+        return shake_128(drawn.to_bytes(8, "big")).digest(DRAWN)
+
+    def within(self, folder: str) -> dict[str, None]:
+        """The names in a folder, to be changed."""
+        return self._changed.setdefault(folder, dict(self._inside.get(folder, ())))
+
+    def follow(self, events: Iterable[Event]) -> None:
+        """See what commands did to files of this server without asking here."""
+        for event in events:
+            if isinstance(event, FILE_EVENTS) and event.server == self.seat.server.id:
+                for path in (event.path, getattr(event, "to", event.path)):
+                    self.look_again(path)
+
+    def look_again(self, path: str) -> None:
+        """A path as the company has it now."""
+        found, name = find_file(self.seat.session.company, self.seat.server.id, path), path.rpartition("/")[2]
+        if found is None:
+            self.tree.files.pop(path, None)
+            self.within(parent_of(path)).pop(name, None)
+        else:
+            self.tree.files[path] = found
+            self.within(parent_of(path))[name] = None
+        self.changed(path)

@@ -1,0 +1,173 @@
+"""The files of a server at the start: what every such machine has, under what the author wrote."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from corpenv.company.hosts import ROOT, USUAL_GROUPS, HostFile, Login, Uses
+from corpenv.company.repositories import first_files
+from corpenv.company.servicing import moment_after
+from corpenv.errors import did_you_mean
+from corpenv.world.resolve import Resolver, holds_under
+from corpenv.world.serverparts import CronPart, FilePart, ProcessPart, RepositoryPart, ServerPart, ServicePart
+
+Chosen = TypeVar("Chosen", FilePart, ProcessPart, CronPart)
+FOLDERS = (
+    ("/etc", 0o755), ("/etc/cron.d", 0o755), ("/etc/cron.daily", 0o755), ("/etc/cron.hourly", 0o755),
+    ("/etc/sudoers.d", 0o750), ("/etc/systemd", 0o755), ("/etc/systemd/system", 0o755), ("/home", 0o755),
+    ("/opt", 0o755), ("/root", 0o700), ("/srv", 0o755), ("/tmp", 0o1777), ("/usr/local", 0o755),
+    ("/usr/local/bin", 0o755), ("/var", 0o755), ("/var/log", 0o755), ("/var/tmp", 0o1777),
+)  # fmt: skip
+
+
+def chosen(names: Resolver, parts: tuple[Chosen, ...]) -> Iterator[tuple[int, Chosen]]:
+    """What is there under the condition, each with its place among all."""
+    return ((number, each) for number, each in enumerate(parts) if holds_under(each.if_level, names.condition))
+
+
+def known_login(
+    names: Resolver, part: ServerPart, keys: tuple[str | int, ...], name: str, logins: dict[str, Login]
+) -> str:
+    """An account that the server has."""
+    if name not in logins:
+        names.fault(part, keys, f'{part.id} has no account "{name}"{did_you_mean(name, logins)}')
+    return name
+
+
+def files_of(
+    names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login]
+) -> dict[str, HostFile]:
+    """What every such machine has, under what the author wrote; every folder above a file is there."""
+    booted = names.at(part.booted)
+    made = {file.path: file for file in ordinary_files(names, part, parts, logins, booted)}
+    for number, each in chosen(names, part.files):
+        file = file_of(names, part, number, each, logins)
+        made[file.path] = file
+    for number, kept in enumerate(part.repositories):
+        made |= {file.path: file for file in repository_files(names, part, number, kept, logins, made)}
+    for path in tuple(made):
+        for folder in folders_above(path):
+            made.setdefault(folder, HostFile(folder, mode=0o755, sort="directory", at=booted))
+    for path, file in made.items():
+        if file.sort != "directory" and any(other.startswith(f"{path}/") for other in made):
+            names.fault(part, "files", f"{path} is a file, and something stands below it")
+    return dict(sorted(made.items()))
+
+
+def repository_files(
+    names: Resolver,
+    part: ServerPart,
+    number: int,
+    kept: RepositoryPart,
+    logins: dict[str, Login],
+    files: dict[str, HostFile],
+) -> Iterator[HostFile]:
+    """What git keeps of the files below a folder: all of them are committed, by its owner, a day between commits."""
+    way = ("repositories", number)
+    owner = known_login(names, part, (*way, "owner"), kept.owner, logins)
+    top = f"{kept.path}/"
+    below = (file for file in files.values() if file.path.startswith(top) and file.sort == "file")
+    inside = {file.path[len(top) :]: file for file in below}
+    if not inside:
+        names.fault(part, (*way, "path"), f"no file stands below {kept.path}: a repository keeps some")
+    login = logins.get(owner, logins[ROOT])
+    person = names.facts.people.get(login.person)
+    author = f"{person.name} <{person.address}>" if person else f"{owner} <{owner}@{part.id}.{names.facts.domain}>"
+    last = max((file.at for file in inside.values()), default=0)
+    start = int(moment_after(names.facts.start, 0).timestamp())
+    days = range(len(kept.log) - 1, -1, -1)
+    commits = [(start + last - day * 86_400, message) for day, message in zip(days, kept.log, strict=True)]
+    contents = {path: (0o100755 if file.mode & 0o100 else 0o100644, file.text) for path, file in inside.items()}
+    group = login.groups[0]
+    git = first_files(contents, kept.remote, kept.branch, author, commits)
+    yield from (HostFile(f"{top}.git/{name}", text, owner, group, 0o644, at=last) for name, text in git.items())
+    above = {folder for name in git for folder in folders_above(f"{top}.git/{name}")}
+    folders = {folder for folder in above if folder.startswith(f"{top}.git")}
+    yield from (HostFile(folder, "", owner, group, 0o755, "directory", at=last) for folder in sorted(folders))
+
+
+def file_of(names: Resolver, part: ServerPart, number: int, each: FilePart, logins: dict[str, Login]) -> HostFile:
+    """One authored file."""
+    way = ("files", number)
+    owner = known_login(names, part, (*way, "owner"), each.owner, logins)
+    groups = {group for login in logins.values() for group in login.groups}
+    group = each.group or logins.get(owner, logins[ROOT]).groups[0]
+    if group not in groups:
+        names.fault(
+            part, (*way, "group"), f'nobody on {part.id} is of the group "{group}"{did_you_mean(group, sorted(groups))}'
+        )
+    sort = "directory" if each.directory else "link" if each.link else "file"
+    usual = {"directory": 0o755, "link": 0o777, "file": 0o644}[sort]
+    mode = int(each.mode, 8) if each.mode else usual
+    text = each.link or names.text(part, (*way, "text"), each.text)
+    uses = Uses(each.uses.cpu, each.uses.memory, each.uses.gpu) if each.uses else None
+    return HostFile(each.path, text, owner, group, mode, sort, at=names.at(each.at), uses=uses)
+
+
+def folders_above(path: str) -> Iterator[str]:
+    """Every folder a path stands in, but the root."""
+    parts = path.split("/")[1:-1]
+    for depth in range(1, len(parts) + 1):
+        yield "/" + "/".join(parts[:depth])
+
+
+def ordinary_files(
+    names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login], booted: int
+) -> Iterator[HostFile]:
+    """Folders, accounts, names of the neighbours and units of services, as on any such machine."""
+    for path, mode in FOLDERS:
+        yield HostFile(path, mode=mode, sort="directory", at=booted)
+    for login in logins.values():
+        if login.home.startswith("/home/"):
+            yield HostFile(login.home, "", login.id, login.groups[0], 0o750, "directory", at=booted)
+    for path, text, mode in ordinary_texts(names, part, parts, logins):
+        yield HostFile(path, text, mode=mode, at=booted)
+    for path in ("/var/log/auth.log", "/var/log/syslog"):
+        yield HostFile(path, "", ROOT, ROOT, 0o640, at=booted)
+    for service in part.services:
+        yield HostFile(f"/etc/systemd/system/{service.id}.service", unit_text(service), at=booted)
+        if service.log:
+            yield HostFile(service.log, "", service.account, service.account, 0o644, at=booted)
+
+
+def ordinary_texts(
+    names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login]
+) -> Iterator[tuple[str, str, int]]:
+    """Path, content and mode of the files that say what a machine is."""
+    domain = names.facts.domain
+    yield "/etc/hostname", f"{part.id}\n", 0o644
+    hosts = [f"{each.address}\t{each.id}.{domain} {each.id}" for each in parts]
+    yield "/etc/hosts", "\n".join(["127.0.0.1\tlocalhost", *hosts, ""]), 0o644
+    name = part.system.split()[0]
+    yield "/etc/os-release", f'PRETTY_NAME="{part.system}"\nNAME="{name}"\nID={name.lower()}\n', 0o644
+    rows = [f"{each.id}:x:{each.uid}:{each.uid}::{each.home}:{shell_of(each)}" for each in logins.values()]
+    yield "/etc/passwd", "\n".join([*rows, ""]), 0o644
+    yield "/etc/shadow", "".join(f"{each.id}:!:21000:0:99999:7:::\n" for each in logins.values()), 0o640
+    members: dict[str, list[str]] = {}
+    for each in logins.values():
+        for group in each.groups:
+            members.setdefault(group, [])
+            if group != each.id:
+                members[group].append(each.id)
+    for group in USUAL_GROUPS:
+        members.setdefault(group, [])
+    numbers = USUAL_GROUPS | {each.groups[0]: each.uid for each in logins.values()}
+    rows = [
+        f"{group}:x:{numbers.get(group, 200 + n)}:{','.join(who)}" for n, (group, who) in enumerate(members.items())
+    ]
+    yield "/etc/group", "\n".join([*rows, ""]), 0o644
+    yield "/etc/sudoers", "root\tALL=(ALL:ALL) ALL\n%sudo\tALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n", 0o440
+    yield "/etc/resolv.conf", f"search {domain}\nnameserver {part.address.rpartition('.')[0]}.2\n", 0o644
+    yield "/etc/shells", "/bin/sh\n/bin/bash\n", 0o644
+
+
+def shell_of(login: Login) -> str:
+    """What an account gets that logs in."""
+    return "/bin/bash" if login.home.startswith(("/root", "/home/")) else "/usr/sbin/nologin"
+
+
+def unit_text(service: ServicePart) -> str:
+    """What systemd is told of a service."""
+    return (
+        f"[Unit]\nDescription={service.title}\nAfter=network.target\n\n[Service]\nUser={service.account}\n"
+        f"ExecStart={service.command}\nRestart=no\n\n[Install]\nWantedBy=multi-user.target\n"
+    )
