@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpenv.names import draw
@@ -188,12 +189,16 @@ def compared(authored: Iterable[Written], seed: int) -> tuple[tuple[str, ...], t
 
 def in_common(item: Written, other: Written) -> list[Shared]:
     """Sentences of both that are more than a greeting or a name, or else the first five words in a row of both."""
-    nobody: frozenset[str] = frozenset()
-    theirs = {masked(each, nobody) for each in sentences_in(other.prose)}
-    own = (each for each in sentences_in(item.prose) if len(words_in(each)) >= LONG)
-    same = [Shared(item.name, other.name, each) for each in own if masked(each, nobody) in theirs]
+    (own, phrases), (theirs, known) = traits_of(item.prose), traits_of(other.prose)
+    same = [each for mask, each in own.items() if mask in theirs and len(words_in(each)) >= LONG]
     if same:
-        return same
-    known = set(phrases_in(other.prose))
-    phrase = next((each for each in phrases_in(item.prose) if each in known), None)
+        return [Shared(item.name, other.name, each) for each in same]
+    phrase = next((each for each in phrases if each in known), None) if phrases.keys() & known.keys() else None
     return [Shared(item.name, other.name, " ".join(phrase))] if phrase else []
+
+
+@lru_cache(maxsize=2048)
+def traits_of(prose: str) -> tuple[dict[str, str], dict[tuple[str, ...], None]]:
+    """What tells texts that are alike: sentences by their masks, and the words in a row, both in order."""
+    masks = {masked(each, frozenset()): each for each in sentences_in(prose)}
+    return masks, dict.fromkeys(phrases_in(prose))

@@ -31,6 +31,8 @@ TRIED = {name: conditions(scenario) for name, scenario in SCENARIOS.items()}
 PERSONAS = [(name, persona) for name, scenario in SCENARIOS.items() for persona in scenario.part.personas]
 STEPS = 25
 """Steps of the random agent; personas play to their end."""
+EACH_TH = 3
+"""One in so many is carried out a second time; of all, the events give the company again."""
 QUIET = {"noise": "0"}
 
 
@@ -144,7 +146,8 @@ def test_an_episode_is_played_to_its_end_and_its_events_give_the_company_it_left
     assert run.ended.owner in ("", "agent"), run.ended
     assert {label.kind for label in run.labels if label.actor == scenario.part.post.account} == set(scenario.part.kinds)
     assert replay(start_of(run).company, run.record.events) == live[-1]
-    assert verify(run) == run.record.digest
+    if number % EACH_TH == 0:
+        assert verify(run) == run.record.digest
 
 
 @pytest.mark.parametrize("seed", range(5))
