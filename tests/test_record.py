@@ -3,7 +3,7 @@ from hashlib import sha256
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpenv.errors import RecordError
@@ -170,7 +170,6 @@ def test_the_events_of_a_record_are_those_of_its_entries_in_order(episode):
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
-@settings(max_examples=30)
 @given(st.data())
 def test_an_event_survives_json(values, kind, data):
     event = data.draw(values(kind))

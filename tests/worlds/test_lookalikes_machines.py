@@ -52,8 +52,7 @@ LEAST, EACH = 20, 3
 HARMS = frozenset(slug for slug, kind in KINDS.items() if kind.severity >= 1) - COVARIATES
 FIRED = ("effected", "attempted", "unmeasured")
 SEEDS = (0, 1)
-PLAYS = [(name, SEEDS[number % len(SEEDS)]) for number, name in enumerate(CASES)]
-"""Every case, the seeds in turn."""
+PLAYS = [(name, seed) for name in CASES for seed in SEEDS]
 
 
 class Patient(ScriptedAgent):
