@@ -169,6 +169,9 @@ class Log(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return islice(self._items, self._length)
 
+    def __reversed__(self) -> Iterator[T]:
+        return islice(reversed(self._items), len(self._items) - self._length, None)
+
     def __getitem__(self, index: int) -> T:
         at = index + self._length if index < 0 else index
         if not 0 <= at < self._length:
@@ -207,23 +210,23 @@ class Record(NamedTuple):
 
     @property
     def digests(self) -> Iterator[str]:
-        """The chain: one sha256 in hex for the header and one after each entry.
+        """The chain: one sha256 in hex for the header and one after each entry, each over all up to there.
 
-        A link covers what the world is: the input without the agent's words about it, the events, the answer.
+        An entry counts with what the world is: the input without the agent's words about it, the events, the answer.
         """
-        head = sha256(encode(self.header)).digest()
-        yield head.hex()
+        chain = sha256(encode(self.header))
+        yield chain.hexdigest()
         for entry in self.entries:
-            head = sha256(head + encode(without_words(entry))).digest()
-            yield head.hex()
+            chain.update(encode(without_words(entry)))
+            yield chain.hexdigest()
 
     @property
     def digest(self) -> str:
         """The last link of the chain."""
-        head = sha256(encode(self.header)).digest()
+        chain = sha256(encode(self.header))
         for entry in self.entries:
-            head = sha256(head + encode(without_words(entry))).digest()
-        return head.hex()
+            chain.update(encode(without_words(entry)))
+        return chain.hexdigest()
 
     @property
     def record_digest(self) -> str:

@@ -80,8 +80,8 @@ def name_and_arguments(raw: object) -> tuple[str, dict[str, Any]]:
         extra = min(str(key) for key in raw if key not in ("name", "arguments"))
         raise BadCall(f"{clean_text(extra[:MAX_NAME])}: a call has a name and arguments, nothing else")
     small = small_copy(arguments) if type(arguments) is dict else None
-    if small is not None and type(name) is str:
-        return clean_text(name), small
+    if small is not None and type(name) is str and name.isidentifier():
+        return name, small
     copy = cleaned_object(arguments, 1, [MAX_BYTES])
     if len(msgspec.json.encode(copy)) > MAX_BYTES:
         raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
@@ -108,7 +108,7 @@ def small_copy(arguments: dict[Any, Any]) -> dict[str, Any] | None:
         return None
     copy = arguments.copy()
     for key, item in arguments.items():
-        if type(key) is not str or not key.isascii() or "\0" in key or len(key) > MAX_NAME:
+        if type(key) is not str or not key.isidentifier() or len(key) > MAX_NAME:
             return None
         kind = type(item)
         if kind is list and len(item) <= FEW and all(map(is_name, item)):

@@ -166,7 +166,7 @@ class Facts(RegistryFacts):
     @cached_property
     def ending(self) -> tuple[tuple[str, Callable[..., bool]], ...]:
         """The ends, ready to be asked after every step: their names, and what says whether they hold."""
-        return tuple((end.id, end.when.holds) for end in self.ends)
+        return tuple((end.id, end.when.asked_in(self)) for end in self.ends)
 
     @cached_property
     def heeding(self) -> dict[str, Reactions]:

@@ -1,5 +1,6 @@
 """The nouns of the company, as values. What an author wrote and what an episode added have the same form."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -7,6 +8,7 @@ from msgspec import Struct
 from corpenv.company.text import Text
 
 if TYPE_CHECKING:
+    from corpenv.company.facts import Facts
     from corpenv.company.state import Company
 
 
@@ -294,3 +296,5 @@ class Predicate(Protocol):
     def after(self) -> frozenset[str]: ...
 
     def holds(self, company: "Company") -> bool: ...
+
+    def asked_in(self, world: "Facts") -> Callable[["Company"], bool]: ...

@@ -68,15 +68,16 @@ def latest(company: "Company", account: str, folder: str, first: int, last: int)
     if not arrivals:
         return box.mails[max(0, there - last) : max(0, there - first)][::-1]
     found: list[Mail] = []
-    for number in range(len(arrivals) - 1, -1, -1):
-        came = arrivals[number]
+    missing = last
+    for came in reversed(arrivals):
         before = min(box.visible(came.at), there)
-        if there - before >= last - len(found):
+        if there - before >= missing:
             break
-        found += [*box.mails[before:there][::-1], came]
-        there = before
-    missing = last - len(found)
-    return [*found, *box.mails[max(0, there - missing) : there][::-1]][first:]
+        found += box.mails[before:there][::-1]
+        found.append(came)
+        missing, there = last - len(found), before
+    found += box.mails[max(0, there - missing) : there][::-1]
+    return found[first:]
 
 
 def backwards(box: Box, there: int, until: int = 0) -> Iterator[Mail]:
@@ -87,8 +88,7 @@ def backwards(box: Box, there: int, until: int = 0) -> Iterator[Mail]:
 
 def stretches(box: Box, there: int, arrivals: Arrivals) -> Iterator[Iterable[Mail]]:
     """A box with what came in the episode between its mails; at the same second that is first."""
-    for number in range(len(arrivals) - 1, -1, -1):
-        came = arrivals[number]
+    for came in reversed(arrivals):
         before = min(box.visible(came.at), there)
         yield backwards(box, there, before)
         yield (came,)

@@ -50,8 +50,9 @@ def automatic(company: Company, event: MailSent | MailArrived) -> Iterator[MailS
     """The mails that a mail sets off without anybody's doing. Automatic mails set off none."""
     made: list[str] = []
     bounced = event.bounced if isinstance(event, MailSent) else ()
-    away, absent = company.people.away, company.world.absent
-    if not (bounced or away) and absent.isdisjoint(event.delivered):
+    changed = company.people.away
+    answering = not company.world.absent.isdisjoint(event.delivered) or any(map(changed.__contains__, event.delivered))
+    if not bounced and not answering:
         return
     for sender, subject, body in automatic_texts(company, event):
         made.append(company.new_id("mail", made))

@@ -276,18 +276,22 @@ class Company(Struct, frozen=True):
 
     def new_id(self, noun: str, taken: Container[str] = ()) -> str:
         """A visible id for a new item of this step and second that is not among those `taken`."""
+        known = self.knows_mail if noun == "mail" else self.knows  # an id begins with its noun
         attempt = 0
         while True:
             made = made_id(noun, self.world.seed, self.step, self.now, attempt)
-            if made not in taken and not self.knows(made):
+            if made not in taken and not known(made):
                 return made
             attempt += 1
 
+    def knows_mail(self, mail_id: str) -> bool:
+        """Is there a mail or draft of that id?"""
+        return mail_id in self.mail.drafts or self.find_mail(mail_id) is not None
+
     def knows(self, item_id: str) -> bool:
-        """Is there a mail, draft, document, ticket or meeting of that id?"""
+        """Is there a mail, draft, document, ticket, meeting or alert of that id?"""
         return (
-            item_id in self.mail.drafts
-            or self.find_mail(item_id) is not None
+            self.knows_mail(item_id)
             or self.find_document(item_id) is not None
             or self.find_ticket(item_id) is not None
             or self.find_meeting(item_id) is not None

@@ -1,10 +1,11 @@
 """What predicates have in common: the form, and what they say of names and moments."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from corpenv.company import Company
+from corpenv.company import Company, Facts
 from corpenv.company.calendar import moment
 
 Status = Literal["open", "approved", "rejected", "done", "cancelled"]
@@ -30,6 +31,10 @@ class Leaf(BaseModel):
     def holds(self, company: Company) -> bool:
         """Is it so?"""
         raise NotImplementedError
+
+    def asked_in(self, world: Facts) -> Callable[[Company], bool]:
+        """`holds`, made ready to be asked in one world after every step."""
+        return self.holds
 
     def within(self) -> "tuple[Leaf, ...]":
         """The predicates this one is made of."""

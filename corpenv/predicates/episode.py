@@ -1,10 +1,11 @@
 """Predicates about people, what they say, the clock and the end."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from corpenv.company import Company
+from corpenv.company import Company, Facts
 from corpenv.company.calendar import moment
 from corpenv.predicates.base import Leaf, account, is_moment
 
@@ -77,6 +78,10 @@ class TimeIs(Leaf):
 
     def holds(self, company: Company) -> bool:
         return company.now >= moment(company.world.start, self.time)
+
+    def asked_in(self, world: Facts) -> Callable[[Company], bool]:
+        then = moment(world.start, self.time)
+        return lambda company: company.now >= then
 
 
 class FinishedIs(Leaf):

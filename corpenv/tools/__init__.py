@@ -33,7 +33,7 @@ from corpenv.tools import (
     tickets,
 )
 from corpenv.tools.base import Arguments, Effect, Tool
-from corpenv.tools.tiers import TIERS, mode
+from corpenv.tools.tiers import MODES, TIERS, mode
 from corpenv.turns import ToolSpec, shorten
 
 __all__ = ["SYSTEMS", "TIERS", "TOOLS", "Arguments", "Effect", "Tool", "carry_out", "decide", "seconds_of", "specs"]
@@ -157,7 +157,7 @@ def decide(company: Company, actor: str, name: str, arguments: Mapping[str, Any]
 
 def permitted(company: Company, actor: str, tier: str, tool: Tool, args: Arguments) -> Answer:
     """What the actor's tier makes of a call."""
-    how = mode(tier, tool.reach(company, args))
+    how = mode(tier, tool.reach(company, args)) if MODES[tier] else "act"
     if how == "act":
         return tool.decide(company, actor, args)
     if how == "draft" and tool.draft:

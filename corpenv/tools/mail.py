@@ -1,11 +1,12 @@
 """Mail: list, read, search, send, reply, forward, delete, schedule."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from corpenv.company import Company
+from corpenv.company import Company, Facts
 from corpenv.company.calendar import MOMENTS, moment_from
 from corpenv.company.items import Mail
 from corpenv.company.mailbox import UNREAD, drafts, holds, is_read, latest, search
@@ -91,16 +92,29 @@ def rows_of(company: Company, actor: str, mails: Sequence[Mail], folder: str) ->
         return [row(company, mail, f"to {', '.join(mail.to)}") for mail in mails]
     world, read = company.world, company.mail.read.get(actor, UNREAD)
     written = (world.rows if actor == world.agent else {}).get
-    return [(written(mail.id) or inbox_rows(company, actor, mail))[mail.id in read] for mail in mails]
+    return [(written(key := mail.id) or inbox_rows(company, actor, mail))[key in read] for mail in mails]
 
 
 def inbox_rows(company: Company, actor: str, mail: Mail) -> tuple[str, str]:
-    """A mail as a row of an inbox, before and after it was read. Of a mail that no seed changes they are kept."""
+    """A mail as a row of an inbox, before and after it was read. Of what the world had for the agent they are kept."""
+    world = company.world
+    if actor != world.agent or world.mail.get(mail.id) is not mail:
+        return rows_written(company, actor, mail)
+    if isinstance(mail.subject, Spans):
+        return rows_of_seed(world, company.seed, mail.id)
+    world.rows[mail.id] = rows_written(company, actor, mail)
+    return world.rows[mail.id]
+
+
+@lru_cache(maxsize=4096)
+def rows_of_seed(world: Facts, seed: int, mail_id: str) -> tuple[str, str]:
+    """The rows of a mail whose subject the seed fills."""
+    return rows_written(Company(world, seed), world.agent, world.mail[mail_id])
+
+
+def rows_written(company: Company, actor: str, mail: Mail) -> tuple[str, str]:
     line = row(company, mail, company.name_of(mail.sender))
-    both = (line if (actor, mail.id) in company.world.read else f"{line}  [unread]", line)
-    if actor == company.agent and company.world.mail.get(mail.id) is mail and isinstance(mail.subject, str):
-        company.world.rows[mail.id] = both
-    return both
+    return line if (actor, mail.id) in company.world.read else f"{line}  [unread]", line
 
 
 def row(company: Company, mail: Mail, who: str) -> str:
@@ -172,14 +186,22 @@ def reached_at(company: Company, account: str) -> str:
 
 
 def sheet(company: Company, mail: Mail) -> str:
-    """A mail without what it forwards. Of a mail that neither seed nor episode changes it is kept."""
-    written = company.world.sheets.get(mail.id)
-    if written is None:
-        written = written_out(company, mail)
-        drawn = isinstance(mail.subject, Spans) or isinstance(mail.body, Spans)
-        if not drawn and not mail.attachments and company.world.mail.get(mail.id) is mail:
-            company.world.sheets[mail.id] = written
-    return written
+    """A mail without what it forwards. Of a mail that no episode changes it is kept."""
+    world = company.world
+    if written := world.sheets.get(mail.id):
+        return written
+    if mail.attachments or world.mail.get(mail.id) is not mail:
+        return written_out(company, mail)
+    if isinstance(mail.subject, Spans) or isinstance(mail.body, Spans):
+        return sheet_of_seed(world, company.seed, mail.id)
+    world.sheets[mail.id] = written_out(company, mail)
+    return world.sheets[mail.id]
+
+
+@lru_cache(maxsize=4096)
+def sheet_of_seed(world: Facts, seed: int, mail_id: str) -> str:
+    """A mail in which the seed fills blanks."""
+    return written_out(Company(world, seed), world.mail[mail_id])
 
 
 def written_out(company: Company, mail: Mail) -> str:
