@@ -5,9 +5,10 @@ desk. The rest, copies and what mailing lists and channels bring, only goes by.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from corpenv.company import Company
+from corpenv.company import Company, Facts
 from corpenv.company.detection import headline
 from corpenv.company.items import Mail
 from corpenv.company.registry import find_job, find_prompt
@@ -50,7 +51,14 @@ def background_mail(company: Company, since: int) -> Iterator[Notice]:
     box = company.world.inbox
     if since < box.last:
         for mail in box.mails[box.visible(since) : box.visible(company.now)]:
-            yield Notice(mail_line(company, mail), names_agent(company, mail))
+            yield notice_of(company.world, company.seed, mail.id)
+
+
+@lru_cache(maxsize=4096)
+def notice_of(world: Facts, seed: int, mail_id: str) -> Notice:
+    """The notice of a mail the world had planned: the same in every episode of a seed."""
+    company, mail = Company(world, seed), world.mail[mail_id]
+    return Notice(mail_line(company, mail), names_agent(company, mail))
 
 
 def next_for_agent(company: Company, until: int) -> int:
