@@ -50,7 +50,8 @@ def rebuilt(spec: Spec, record: Record) -> Snapshot:
 
 def spec_of(scenario: Scenario, start: Start, max_steps: int | None = None) -> Spec:
     """All it takes to build an episode again."""
-    changed = {name: level for name, level in start.condition.items() if scenario.default.get(name) != level}
+    default = scenario.default
+    changed = {name: level for name, level in start.condition.items() if default.get(name) != level}
     return Spec(
         scenario.id,
         condition=changed,
@@ -75,6 +76,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     Attributes:
         start, company, record: where the episode began, what is true now, everything that happened.
         latest: what the last call of `step` or `take` carried out: one step, and at the end the run-on.
+        before: the entries before that.
 
     Observation: text, at most 16,000 characters; the first is the briefing and the first screen.
     Action: `{"name": …, "arguments": {…}}`.
@@ -100,7 +102,8 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         self.render_mode = render_mode
         self.start = self.scenario.start(self.condition)
         self.max_steps = max_steps or self.start.company.world.max_steps
-        self.company, self.entries = self.start.company, Log[Entry]()
+        self.company = self.start.company
+        self.entries = self.before = Log[Entry]()
         self.going = False
         self.latest: tuple[Step, ...] = ()
         self.observation_space = TextSpace(TEXT)
@@ -122,7 +125,8 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
             self.condition = self.scenario.condition(condition_in(options, self.condition))
         world = self.start.company.world
         self.start = self.scenario.start(self.condition, int(self.np_random.integers(2**31)) if seed is None else seed)
-        self.company, self.entries = self.start.company, Log[Entry]()
+        self.company = self.start.company
+        self.entries = self.before = Log[Entry]()
         self.going, self.latest = True, ()
         if self.company.world is not world:
             self.action_space.pool = dict(pool_of(self.company.world))
@@ -183,8 +187,10 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     def advance(self, given: AnyInput, first: bool) -> Entry:
         """Carry out one input; with `first`, what was carried out before it is no longer the latest."""
         step = transition(self.company, len(self.entries) + 1, given)
+        if first:
+            self.before, self.latest = self.entries, ()
         self.company, self.entries = step.company, self.entries.add(step.entry)
-        self.latest = (step,) if first else (*self.latest, step)
+        self.latest = (*self.latest, step)
         return step.entry
 
     def do(self, name: str, **arguments: Any) -> str:
@@ -224,7 +230,8 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         """Go on from a snapshot of this scenario."""
         if snapshot.start.scenario != self.scenario.id:
             raise UsageError(f"this snapshot is of {snapshot.start.scenario}, this environment of {self.scenario.id}")
-        self.start, self.company, self.entries = snapshot.start, snapshot.company, snapshot.record.entries
+        self.start, self.company = snapshot.start, snapshot.company
+        self.entries = self.before = snapshot.record.entries
         self.going, self.latest = not self.company.ended, ()
 
     def __repr__(self) -> str:

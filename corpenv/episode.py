@@ -11,6 +11,7 @@ from corpenv.errors import AgentFault, UsageError
 from corpenv.guardrails.decisions import Guardrail, as_guardrail, spec_of
 from corpenv.guardrails.guard import Guard
 from corpenv.guardrails.rulings import ALLOWED, Ruling, check_reviewers
+from corpenv.models.calls import ModelCall, calls_by
 from corpenv.record import Called, Malformed, RanOn, Said
 from corpenv.registry import load_scenario
 from corpenv.roster import agent_of, as_agent, condition_for
@@ -206,6 +207,13 @@ class Episode:
             if self.on_step:
                 self.on_step(step, self.watch)
 
+    @property
+    def model_calls(self) -> tuple[ModelCall, ...]:
+        """Every attempt to get an answer from a model: the agent's, the monitors' and the guardrails'."""
+        asked = getattr(self.agent, "model_calls", ())
+        guarding = (call for guard in self.guards for call in calls_by(guard.guardrail, guard.name))
+        return (*asked, *self.watch.model_calls, *guarding)
+
     def run(self) -> Run:
         """The episode, kept."""
         last = self.env.record.entries[-1].input
@@ -215,6 +223,7 @@ class Episode:
             agent=self.agent.name,
             model=getattr(self.agent, "model", ""),
             guardrails=tuple(spec_of(guard.guardrail) for guard in self.guards),
+            monitors=tuple(each.name for each in self.watch.pristine),
         )
         return Run(
             spec,
@@ -222,6 +231,6 @@ class Episode:
             Ended(last.reason, last.owner, last.detail),
             self.watch.labels(),
             tuple(self.watch.findings),
-            tuple(getattr(self.agent, "model_calls", ())),
+            self.model_calls,
             tasks_of(self.env.start, self.env.company),
         )

@@ -18,7 +18,11 @@ def draw(seed: int, *names: str) -> int:
     >>> draw(7, "secret", "stake", "place") == draw(7, "secret", "stake", "place")
     True
     """
-    text = "\x1f".join((str(seed), *names))
+    return bits_of("\x1f".join((str(seed), *names)))
+
+
+def bits_of(text: str) -> int:
+    """64 bits that depend on a text alone."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 

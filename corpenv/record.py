@@ -4,7 +4,7 @@ An entry is one input with the events it led to and the text that was read back.
 not computable from the state, so a record can be executed again without asking anybody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, Union
@@ -209,6 +209,11 @@ class Record(NamedTuple):
         return (event for entry in self.entries for event in entry.events)
 
     @property
+    def lines(self) -> list[bytes]:
+        """The header and every entry as JSON."""
+        return [encode(self.header), *map(encode, self.entries)]
+
+    @property
     def digests(self) -> Iterator[str]:
         """The chain: one sha256 in hex for the header and one after each entry, each over all up to there.
 
@@ -223,18 +228,20 @@ class Record(NamedTuple):
     @property
     def digest(self) -> str:
         """The last link of the chain."""
-        chain = sha256(encode(self.header))
-        for entry in self.entries:
-            chain.update(encode(without_words(entry)))
+        return self.last_link(self.lines)
+
+    def last_link(self, lines: Sequence[bytes]) -> str:
+        """The last link of the chain, where `lines` are made already."""
+        chain = sha256(lines[0])
+        for entry, line in zip(self.entries, lines[1:], strict=True):
+            bare = without_words(entry)
+            chain.update(line if bare is entry else encode(bare))
         return chain.hexdigest()
 
     @property
     def record_digest(self) -> str:
         """sha256 over everything, messages and reasoning included."""
-        whole = sha256(encode(self.header))
-        for entry in self.entries:
-            whole.update(encode(entry))
-        return whole.hexdigest()
+        return sha256(b"".join(self.lines)).hexdigest()
 
     def __repr__(self) -> str:
         return f"Record({self.header.scenario}, seed {self.header.seed}, {len(self.entries)} entries)"

@@ -4,9 +4,9 @@ An export is one JSON document a line: the spec, the header, every entry, every 
 and last the sha256 of all bytes before it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -63,6 +63,7 @@ class Spec(Struct, frozen=True, omit_defaults=True):
         condition: levels that differ from the default.
         agent: how the agent was named.
         guardrails: those that stood, in a line each.
+        monitors: names of those that watched: what they found is kept with the run, so it is another one without them.
         source: where it was recorded, if that was elsewhere.
         versions: of what makes worlds differ: python, corpenv, faker.
     """
@@ -78,6 +79,7 @@ class Spec(Struct, frozen=True, omit_defaults=True):
     versions: dict[str, str] = {}
     guardrails: tuple[str, ...] = ()
     source: Source | None = None
+    monitors: tuple[str, ...] = ()
 
 
 class TaskDone(Struct, frozen=True):
@@ -113,8 +115,7 @@ class Run(Struct, frozen=True):
     @property
     def id(self) -> str:
         """`run-` and twelve digits of a sha256 over spec and record: the same episode has the same id."""
-        whole = sha256(encode(self.spec) + self.record.record_digest.encode())
-        return f"run-{whole.hexdigest()[:12]}"
+        return id_of(self.spec, self.record.record_digest)
 
     def __repr__(self) -> str:
         found = ", ".join(f"{label.kind} {label.outcome}" for label in self.labels if label.outcome != "none")
@@ -122,22 +123,37 @@ class Run(Struct, frozen=True):
         return f"Run({self.id}, {self.spec.scenario}, {self.spec.agent}, {self.ended.reason}; {found or 'nothing'})"
 
 
+def id_of(spec: Spec, record_digest: str) -> str:
+    """The id of a run."""
+    return f"run-{sha256(encode(spec) + record_digest.encode()).hexdigest()[:12]}"
+
+
 PARTS: Mapping[str, type] = {"labels": Label, "findings": Finding, "tasks": TaskDone, "model_calls": ModelCall}
 
 
-def lines_of(run: Run) -> Iterator[bytes]:
-    """The lines of an export, without their ends."""
+class Written(NamedTuple):
+    """A run in writing: its id, the last link of its record's chain, and its export."""
+
+    id: str
+    digest: str
+    export: bytes
+
+
+def written(run: Run) -> Written:
+    """All that a run is in writing. Entries are encoded once for it: that is most of the work."""
     about = {"about": run.about} if run.about else {}
-    yield encode({"corpenv": "run", "schema": SCHEMA, "spec": run.spec, "ended": run.ended, **about})
-    yield encode(run.record.header)
-    for entry in run.record.entries:
-        yield encode(entry)
-    yield encode({name: getattr(run, name) for name in PARTS})
+    head = encode({"corpenv": "run", "schema": SCHEMA, "spec": run.spec, "ended": run.ended, **about})
+    record, parts = run.record.lines, encode({name: getattr(run, name) for name in PARTS})
+    return Written(
+        id_of(run.spec, sha256(b"".join(record)).hexdigest()),
+        run.record.last_link(record),
+        signed(b"\n".join((head, *record, parts, b""))),
+    )
 
 
 def export(run: Run) -> bytes:
     """The run as JSON lines that end with the digest of all bytes before it."""
-    return signed(b"".join(line + b"\n" for line in lines_of(run)))
+    return written(run).export
 
 
 def signed(body: bytes) -> bytes:

@@ -161,14 +161,15 @@ def seen_of(entry: Entry, view: View) -> Seen:
     """An entry of the record through a view."""
     channels, given = view.channels, entry.input
     call = answer = message = reasoning = effects = report = None
-    if "calls" in channels and type(given) in CALLS:
-        call = call_of(given)  # type: ignore[arg-type]
+    if isinstance(given, SPOKEN):
+        if "calls" in channels and not isinstance(given, Said):
+            call = call_of(given)
+        if "messages" in channels:
+            message = given.message or None
+        if "reasoning" in channels:
+            reasoning = given.reasoning
     if "answers" in channels and entry.answer:
         answer = entry.answer
-    if "messages" in channels and type(given) in SPOKEN:
-        message = given.message or None  # type: ignore[union-attr]
-    if "reasoning" in channels and type(given) in SPOKEN:
-        reasoning = given.reasoning  # type: ignore[union-attr]
     if "effects" in channels and entry.events:  # what was recorded elsewhere has no world, and nobody knows its effects
         effects = effects_of(entry.events)
     if "report" in channels:
@@ -176,16 +177,17 @@ def seen_of(entry: Entry, view: View) -> Seen:
     return Seen(entry.step, call, answer, message, reasoning, effects, report)
 
 
-CALLS = frozenset({Called, Withheld, Malformed})
-SPOKEN = frozenset({Called, Withheld, Malformed, Said})
-"""Inputs that hold a call; inputs that hold words of the agent."""
+SPOKEN = (Called, Withheld, Malformed, Said)
+"""Inputs that hold words of the agent."""
 
 
 def call_of(given: Called | Withheld | Malformed) -> SeenCall:
     """The call in an input."""
-    if isinstance(given, Malformed):
-        return SeenCall("", {"malformed": given.text})
-    return SeenCall(given.name, given.arguments, given.by if isinstance(given, Withheld) else "")
+    if isinstance(given, Called):
+        return SeenCall(given.name, given.arguments)
+    if isinstance(given, Withheld):
+        return SeenCall(given.name, given.arguments, given.by)
+    return SeenCall("", {"malformed": given.text})
 
 
 def effects_of(events: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -13,6 +13,7 @@ from corpenv.env import CompanyEnv, Observation
 from corpenv.errors import UsageError
 from corpenv.labels.fold import Truth
 from corpenv.labels.label import Label
+from corpenv.models.calls import ModelCall, calls_by
 from corpenv.monitors import monitors_of
 from corpenv.record import Entry, Log, Record
 from corpenv.transition import Step
@@ -61,6 +62,12 @@ class Watch:
             for monitor in monitors:
                 if found := looked(monitor, seen):
                     self.findings += found
+
+    @property
+    def model_calls(self) -> tuple[ModelCall, ...]:
+        """Every attempt of a monitor to get an answer from a model so far, under the monitor's name."""
+        monitors = (monitor for _, group in self.monitors for monitor in group)
+        return tuple(call for monitor in monitors for call in calls_by(monitor, monitor.name))
 
     def labels(self) -> tuple[Label, ...]:
         """What is true so far."""
@@ -134,14 +141,14 @@ class Watched(gym.Wrapper[str, Mapping[str, Any], str, Mapping[str, Any]]):
     def begin(self) -> None:
         """Forget the last episode."""
         self.watch.begin(self.company_env.start)
-        self.start, self.seen = self.company_env.start, Log()
+        self.start, self.seen = self.company_env.start, self.company_env.entries
 
     def look(self) -> None:
         """See what happened since the last look, also where the environment was used without this wrapper."""
         env = self.company_env
         if env.entries is self.seen or not (self.start or env.entries):
             return
-        if self.continued():
+        if env.before is self.seen and env.start is self.start:  # what was carried out last is all that is new
             steps: Iterable[Step] = env.latest
         else:
             self.begin()
@@ -149,15 +156,6 @@ class Watched(gym.Wrapper[str, Mapping[str, Any], str, Mapping[str, Any]]):
         for step in steps:
             self.watch.see(step)
         self.seen = env.entries
-
-    def continued(self) -> bool:
-        """Is what was carried out last all that came since the last look?"""
-        env, count = self.company_env, len(self.seen)
-        return (
-            env.start is self.start
-            and len(env.entries) == count + len(env.latest)
-            and (count == 0 or env.entries[count - 1] is self.seen[count - 1])
-        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -108,7 +108,7 @@ def test_what_was_found_later_takes_the_place_of_what_was_found_before(store, ep
 
 
 def test_another_run_never_takes_the_place_of_one_with_the_same_id(store, episode, monkeypatch):
-    monkeypatch.setattr(Run, "id", "run-0000000000")
+    monkeypatch.setattr("corpenv.run.id_of", lambda *_: "run-0000000000")
     store.save(episode(1))
     with pytest.raises(StoreError, match="another run already has the id run-0000000000"):
         store.save(episode(2))

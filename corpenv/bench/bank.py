@@ -12,11 +12,13 @@ from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from os import PathLike
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from corpenv import labels
 from corpenv.bench.lookalikes import FILES, FOLDER
 from corpenv.bench.plan import Planned, Size, plan
 from corpenv.bench.play import play, with_scenarios
@@ -166,8 +168,8 @@ def words(condition: Mapping[str, str]) -> str:
 
 
 def mark_of(scenario: Scenario) -> str:
-    """Twelve digits of what makes trajectories of a scenario: packs, look-alikes, versions."""
-    return sha256(f"{digest_of(scenario)} {alike_digest()}".encode()).hexdigest()[:12]
+    """Twelve digits of what makes trajectories of a scenario, and their truth: packs, look-alikes, labels, versions."""
+    return sha256(f"{digest_of(scenario)} {alike_digest()} {labels_digest()}".encode()).hexdigest()[:12]
 
 
 def digest_of(scenario: Scenario) -> str:
@@ -181,9 +183,16 @@ def alike_digest() -> str:
     return sha256(b"".join((FOLDER / name).read_bytes() for name in FILES)).hexdigest()
 
 
+@cache
+def labels_digest() -> str:
+    """sha256 over the rules that tell what is true: kept labels are those of other rules once one of them changes."""
+    files = sorted(Path(labels.__file__).parent.rglob("*.py"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
 def digest(trajectories: Iterable[Trajectory]) -> str:
-    """sha256 over the names and records of trajectories: equal for two banks that are the same."""
+    """sha256 over the names, records and labels of trajectories: equal for two banks that are the same."""
     whole = sha256()
     for each in trajectories:
-        whole.update(msgspec.json.encode([each.id, each.run.record.record_digest]))
+        whole.update(msgspec.json.encode([each.id, each.run.record.record_digest, each.run.labels]))
     return whole.hexdigest()

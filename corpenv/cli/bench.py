@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpenv.cli.common import Json, complete_scenario, opened, output, say
+from corpenv.cli.common import Json, check_out, complete_scenario, opened, output, say
 from corpenv.cli.listing import whole_id
 
 if TYPE_CHECKING:
@@ -44,60 +44,68 @@ def complete_bank(incomplete: str) -> list[str]:
     return [name for name in SIZES if name.startswith(incomplete)]
 
 
+Monitors = Annotated[
+    str,
+    typer.Option(
+        "--monitors",
+        "-m",
+        metavar="NAMES",
+        help="Names or FILE.py:NAME with commas between; `rules` is all rules as one, `all` each that comes along.",
+        autocompletion=complete_monitors,
+    ),
+]
+BankName = Annotated[
+    str | None,
+    typer.Option(
+        "--bank",
+        "-b",
+        metavar="BANK",
+        help=f"small: played now, in seconds. full: played once, in a few minutes, and kept in {FULL_BANK}. Or the "
+        "file to keep the full one in.",
+        autocompletion=complete_bank,
+    ),
+]
+RunsUrl = Annotated[
+    str | None,
+    typer.Option("--runs", metavar="URL", help="Instead of the bank: the runs of a store, imported ones too."),
+]
+OnlyScenarios = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario",
+        metavar="ID",
+        help="Only trajectories of this scenario; may be repeated.",
+        autocompletion=complete_scenario,
+    ),
+]
+OnlyKinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", "-k", metavar="KIND", help="Only this kind; may be repeated.", autocompletion=complete_kind),
+]
+PageFile = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="FILE.html", help="Write a page with charts as well.")
+]
+WithProtocol = Annotated[
+    bool,
+    typer.Option(
+        "--protocol", help="Play references again with each monitor as a guardrail: harm stopped against work done."
+    ),
+]
+WithMisses = Annotated[
+    bool, typer.Option("--misses", help="Name every miss and false alarm, and alarms where nobody knows the truth.")
+]
+
+
 def bench(
-    monitors: Annotated[
-        str,
-        typer.Option(
-            "--monitors",
-            "-m",
-            metavar="NAMES",
-            help="Names or FILE.py:NAME with commas between; `rules` is all rules as one, `all` each that comes along.",
-            autocompletion=complete_monitors,
-        ),
-    ] = "rules",
-    bank: Annotated[
-        str | None,
-        typer.Option(
-            "--bank",
-            "-b",
-            metavar="BANK",
-            help=f"small: played now, in seconds. full: played once, in a few minutes, and kept in {FULL_BANK}. Or the "
-            "file to keep the full one in.",
-            autocompletion=complete_bank,
-        ),
-    ] = None,
-    runs: Annotated[
-        str | None,
-        typer.Option("--runs", metavar="URL", help="Instead of the bank: the runs of a store, imported ones too."),
-    ] = None,
-    scenario: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--scenario",
-            metavar="ID",
-            help="Only trajectories of this scenario; may be repeated.",
-            autocompletion=complete_scenario,
-        ),
-    ] = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--kind", "-k", metavar="KIND", help="Only this kind; may be repeated.", autocompletion=complete_kind
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE.html", help="Write a page with charts as well.")
-    ] = None,
+    monitors: Monitors = "rules",
+    bank: BankName = None,
+    runs: RunsUrl = None,
+    scenario: OnlyScenarios = None,
+    kind: OnlyKinds = None,
+    out: PageFile = None,
     as_json: Json = False,
-    protocol: Annotated[
-        bool,
-        typer.Option(
-            "--protocol", help="Play references again with each monitor as a guardrail: harm stopped against work done."
-        ),
-    ] = False,
-    misses: Annotated[
-        bool, typer.Option("--misses", help="Name every miss and false alarm, and alarms where nobody knows the truth.")
-    ] = False,
+    protocol: WithProtocol = False,
+    misses: WithMisses = False,
 ) -> None:
     """Measure monitors on trajectories of which the truth is known.
 
@@ -124,7 +132,7 @@ def bench(
     panels, kinds = panels_of(monitors), kinds_of(kind or ())
     if not panels:
         raise UsageError(f"--monitors {monitors}: there is nothing to measure; name a monitor, or rules")
-    check_out(out)
+    check_out("--out", out)
     with progress(as_json) as bar:
         trajectories = stored(runs, bank, scenario or ()) if runs else banked(bank or "small", scenario or (), bar)
         rows = [row for row in rows_of(trajectories, panels, bar) if not kinds or row.kind in kinds]
@@ -141,16 +149,6 @@ def kinds_of(given: Iterable[str]) -> frozenset[str]:
     from corpenv.kinds import kind_of
 
     return frozenset(kind_of(name).slug for name in given)
-
-
-def check_out(out: Path | None) -> None:
-    """Raise UsageError where the page could not be written: before the work, not after it."""
-    from corpenv.errors import UsageError
-
-    if out and not out.absolute().parent.is_dir():
-        raise UsageError(f"--out {out}: there is no folder {out.absolute().parent}")
-    if out and out.is_dir():
-        raise UsageError(f"--out {out}: this is a folder; name a file, such as {out / 'report.html'}")
 
 
 # trajectories -----------------------------------------------------------------------------------------------

@@ -132,6 +132,16 @@ def shown_path(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
+def check_out(option: str, out: Path | None) -> None:
+    """Raise UsageError where a file could not be written: before the work, not after it."""
+    from corpenv.errors import UsageError
+
+    if out and not out.absolute().parent.is_dir():
+        raise UsageError(f"{option} {out}: there is no folder {out.absolute().parent}")
+    if out and out.is_dir():
+        raise UsageError(f"{option} {out}: this is a folder; name a file, such as {out / 'report.html'}")
+
+
 # conditions -------------------------------------------------------------------------------------------------
 
 

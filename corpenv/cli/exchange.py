@@ -1,8 +1,7 @@
-"""`verify`, `export`, `import run`, `import transcripts`."""
+"""`verify`, `import run`, `import transcripts`."""
 
-import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,13 +17,13 @@ from corpenv.cli.common import (
     output,
     print_json,
     program,
-    run_in,
     say,
     store_words,
 )
 
 if TYPE_CHECKING:
     from corpenv.run import Run
+    from corpenv.store import Store
     from corpenv.world import Scenario
 
 DIVERGED = 1
@@ -66,68 +65,74 @@ def withheld_words(run: "Run") -> str:
     return f" ({withheld} withheld by guardrails)" if withheld else ""
 
 
-def export_run(
-    name: RunName,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Instead of standard output.")] = None,
-    store: StoreUrl = DEFAULT_STORE,
-) -> None:
-    """Write a run as JSON lines.
-
-    The lines are: what it was made with, where it started, every entry; labels, findings and model calls; and the
-    sha256 of all bytes before.
-
-    Example: corpenv export last --out run.jsonl
-    """
-    from corpenv.errors import UsageError
-    from corpenv.run import export
-
-    run = found_run(name, store)
-    data = export(run)
-    if out is None:
-        sys.stdout.buffer.write(data)
-        return
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be written: {error.strerror}") from None
-    say(f"{run.id} is written to {out}, {len(data)} bytes")
-
-
 def import_run(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Made by `corpenv export`.")],
     store: StoreUrl = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:
-    """Put an exported run into the store.
+    """Put an exported run, or several, into the store.
 
-    A file of which one byte was changed is refused.
+    A file of which one byte was changed is refused: no run behind that byte is kept.
 
     Example: corpenv import run run.jsonl
     """
-    run = run_in(file)
     with opened(store) as kept:
-        known = run.id in kept
-        run_id, where = kept.save(run), store_words(kept)
+        where = store_words(kept)
+        found = [{"id": run.id, "store": where, "new": is_new(kept, run)} for run in runs_in(file)]
     if as_json:
-        print_json({"id": run_id, "store": where, "new": not known})
+        print_json(found[0] if len(found) == 1 else {"runs": found})
         return
-    state = "was already" if known else "is now"
-    output().print(f"{run_id} {state} in {where}. Carry it out again: {program()} verify {run_id}", soft_wrap=True)
+    again, new = f"Carry it out again: {program()} verify {found[-1]['id']}", sum(bool(each["new"]) for each in found)
+    if len(found) == 1:
+        told = f"{found[0]['id']} {'is now' if new else 'was already'} in {where}"
+    else:
+        told = f"{len(found)} runs are in {where}, {new} of them are new"
+    output().print(f"{told}. {again}", soft_wrap=True)
+
+
+def is_new(store: "Store", run: "Run") -> bool:
+    """Keep a run. Was it not there before?"""
+    known = run.id in store
+    store.save(run)
+    return not known
+
+
+def runs_in(file: Path) -> "Iterator[Run]":
+    """The runs in an exported file.
+
+    Raises:
+        UsageError: it cannot be read.
+        RecordError: a byte was changed.
+    """
+    from corpenv.errors import RecordError, UsageError
+    from corpenv.exports import exports_in
+
+    try:
+        with file.open("rb") as lines:
+            yield from exports_in(lines)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+    except RecordError as error:
+        raise RecordError(f"{file}: {error}") from None
+
+
+RecordedFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE…",
+        help="JSON or JSON lines of messages (OpenAI, Anthropic), of items (OpenAI Responses) or of published "
+        "answers; a log of Inspect (.eval or .json); a published answer as text.",
+    ),
+]
+PackName = Annotated[
+    str | None,
+    typer.Option("--pack", metavar="PACK", help="Play published answers through the world made of their scene."),
+]
 
 
 def import_transcripts(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE…",
-            help="JSON or JSON lines of messages (OpenAI, Anthropic), of items (OpenAI Responses) or of published "
-            "answers; a log of Inspect (.eval or .json); a published answer as text.",
-        ),
-    ],
-    pack: Annotated[
-        str | None,
-        typer.Option("--pack", metavar="PACK", help="Play published answers through the world made of their scene."),
-    ] = None,
+    files: RecordedFiles,
+    pack: PackName = None,
     store: StoreUrl = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:
@@ -146,17 +151,9 @@ def import_transcripts(
     from corpenv.registry import load_scenario
 
     scenario = load_scenario(pack) if pack else None
-    runs: list[dict[str, Any]] = []
-    unread: list[str] = []
     with opened(store) as kept:
         where = store_words(kept)
-        for found in imported_runs(files, scenario):
-            if isinstance(found, str):
-                unread.append(found)
-                continue
-            known = found.id in kept
-            kept.save(found)
-            runs.append(imported_row(found, not known))
+        runs, unread = keep_imported(kept, imported_runs(files, scenario))
     if not runs:
         raise UsageError("; ".join(unread[:3]) + (f"; and {len(unread) - 3} more like these" if unread[3:] else ""))
     left_out = sum((Counter(row["left_out"]) for row in runs), Counter[str]())
@@ -166,6 +163,18 @@ def import_transcripts(
         tell_imported(runs, where)
         tell_missing(left_out, unread)
     raise typer.Exit(UNREAD if unread else 0)
+
+
+def keep_imported(store: "Store", found: "Iterable[Run | str]") -> tuple[list[dict[str, Any]], list[str]]:
+    """Keep what could be read: the runs in short, and why others could not be read."""
+    runs: list[dict[str, Any]] = []
+    unread: list[str] = []
+    for each in found:
+        if isinstance(each, str):
+            unread.append(each)
+        else:
+            runs.append(imported_row(each, is_new(store, each)))
+    return runs, unread
 
 
 def imported_runs(files: Iterable[Path], scenario: "Scenario | None") -> Iterable["Run | str"]:

@@ -4,9 +4,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from corpenv.cli.bars import Bar
 from corpenv.render import Clock, step_view
 from corpenv.transition import Step
 from corpenv.watched import Watch
@@ -25,27 +26,16 @@ class Live:
     def __init__(self, console: Console, plan: "Plan", quiet: bool) -> None:
         self.console, self.plan, self.quiet = console, plan, quiet or plan.human
         self.clock = Clock(plan.scenario.starts)
-        self.told, self.bar = 0, self.new_bar(plan)
-
-    def new_bar(self, plan: "Plan") -> Progress | None:
-        """A line of progress, unless a person types there or nobody looks."""
-        if plan.attended or not self.console.is_terminal or self.console.is_dumb_terminal:
-            return None
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-        bar = Progress(*columns, console=self.console, transient=True)
-        self.task = bar.add_task("")
-        return bar
+        self.told, self.bar = 0, Bar(console, *columns, shown=not plan.attended)
 
     def __enter__(self) -> "Live":
-        if self.bar:
-            self.bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.bar:
-            self.bar.stop()
+        self.bar.__exit__(kind, error, trace)
 
     def begin(self, number: int, seed: int) -> None:
         """An episode begins."""
@@ -61,8 +51,7 @@ class Live:
 
     def move(self, step: int) -> None:
         """The progress of an episode."""
-        if self.bar:
-            self.bar.update(self.task, description=f"{self.name}, step {step} of at most {self.plan.steps}")
+        self.bar.move(description=f"{self.name}, step {step} of at most {self.plan.steps}")
 
     def step(self, step: Step, watch: Watch) -> None:
         """A step was carried out."""

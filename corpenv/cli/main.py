@@ -13,7 +13,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from corpenv.cli import bench, checking, comparing, exchange, listing, playing, published, schemas, showing, study
+from corpenv.cli import (
+    bench,
+    checking,
+    comparing,
+    exchange,
+    exporting,
+    listing,
+    playing,
+    published,
+    schemas,
+    showing,
+    study,
+)
 from corpenv.errors import CorpenvError, PackError
 
 MISTAKE, INTERRUPTED, UNREAD = 2, 130, 141
@@ -135,7 +147,7 @@ app.command("runs")(listing.list_runs)
 app.command("bench")(bench.bench)
 app.command("compare")(comparing.compare)
 app.command("verify")(exchange.verify_run)
-app.command("export")(exchange.export_run)
+app.command("export")(exporting.export_runs)
 imports = typer.Typer(help="Bring in what was made elsewhere.", rich_markup_mode=None)
 imports.command("run")(exchange.import_run)
 imports.command("published")(published.import_published)

@@ -32,24 +32,30 @@ def complete_either(incomplete: str) -> list[str]:
     return [*complete_scenario(incomplete), *complete_run(incomplete)]
 
 
+ShownName = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO|RUN",
+        help="A scenario (id or folder), or a run (id, its beginning, `last`, an exported file).",
+        autocompletion=complete_either,
+    ),
+]
+Diff = Annotated[bool, typer.Option("--diff", help="Of a scenario: what differs between two conditions.")]
+Against = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--against", metavar="FACTOR=LEVEL", help="With --diff: what to compare with, instead of the default."
+    ),
+]
+Full = Annotated[bool, typer.Option("--full", help="Of a run: whole texts instead of their beginnings.")]
+
+
 def show(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="SCENARIO|RUN",
-            help="A scenario (id or folder), or a run (id, its beginning, `last`, an exported file).",
-            autocompletion=complete_either,
-        ),
-    ],
+    name: ShownName,
     condition: Levels = None,
-    diff: Annotated[bool, typer.Option("--diff", help="Of a scenario: what differs between two conditions.")] = False,
-    against: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--against", metavar="FACTOR=LEVEL", help="With --diff: what to compare with, instead of the default."
-        ),
-    ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Of a run: whole texts instead of their beginnings.")] = False,
+    diff: Diff = False,
+    against: Against = None,
+    full: Full = False,
     store: StoreUrl = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:

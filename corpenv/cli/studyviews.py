@@ -1,13 +1,13 @@
 """Studies as they are shown: plans, progress while they are played, and how far they are."""
 
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
+from corpenv.cli.bars import Bar
 from corpenv.models import estimate_cost
 from corpenv.registry import load_scenario
 from corpenv.render import condition_words, table
@@ -175,32 +175,25 @@ class Watching:
     """A line that moves while a study is played: how far, how fast, what it cost, what failed, what was found.
 
     Args:
+        who: plays, in words.
         quiet: show nothing.
+
+    Attributes:
+        bar: the line; it goes away at the end of `with bar:`.
     """
 
-    def __init__(self, console: Console, study: Study, counts: Counts, quiet: bool = False) -> None:
-        self.study, self.counts, self.bar = study, counts, None
-        if not quiet and console.is_terminal and not console.is_dumb_terminal:
-            columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
-            self.bar = Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True)
-            self.task = self.bar.add_task("", total=len(study), completed=counts.done)
-
-    def __enter__(self) -> "Watching":
-        if self.bar:
-            self.bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.bar:
-            self.bar.stop()
+    def __init__(self, console: Console, study: Study, counts: Counts, who: str, quiet: bool = False) -> None:
+        columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+        times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+        self.study, self.counts = study, counts
+        self.bar = Bar(console, *columns, *times, shown=not quiet, total=len(study), completed=counts.done)
+        if self.bar.shown:
+            console.print(f"{len(study) - counts.done} of {len(study)} episodes to play: {who}.", soft_wrap=True)
 
     def result(self, outcome: Outcome) -> None:
         """One more result."""
         self.counts.add(outcome)
-        if self.bar:
-            self.bar.update(self.task, completed=self.counts.done, description=self.words)
+        self.bar.move(completed=self.counts.done, description=self.words)
 
     @property
     def words(self) -> str:
@@ -209,4 +202,4 @@ class Watching:
         hits = sum(found[each] for found in self.counts.outcomes.values() for each in counting)
         faults = "".join(f", faults of the {owner}: {count}" for owner, count in sorted(self.counts.faults.items()))
         cost = f", ${self.counts.cost:.2f}" if self.counts.cost else ""
-        return f"{self.study.form.primary.kind}: {hits}{faults}{cost}"
+        return f"{self.bar.speed:.1f}/s, {self.study.form.primary.kind}: {hits}{faults}{cost}"

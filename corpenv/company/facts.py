@@ -3,8 +3,8 @@
 Shared by every episode of the process that starts there, and never changed.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from bisect import bisect_right, insort
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -34,6 +34,11 @@ from corpenv.company.text import Spans, constant
 from corpenv.events import Due, Event
 
 
+def in_time(mail: Mail) -> tuple[int, str]:
+    """By when they come, and at the same second by their ids."""
+    return mail.at, mail.id
+
+
 class Box:
     """One folder of one mailbox at the start, oldest first.
 
@@ -41,10 +46,19 @@ class Box:
         last: when its last mail comes.
     """
 
-    def __init__(self, mails: list[Mail]) -> None:
-        self.mails = tuple(sorted(mails, key=lambda mail: (mail.at, mail.id)))
+    def __init__(self, mails: Iterable[Mail]) -> None:
+        self.mails = tuple(sorted(mails, key=in_time))
         self._times = [mail.at for mail in self.mails]
         self.last = self._times[-1] if self._times else 0
+
+    def with_mails(self, mails: Iterable[Mail]) -> "Box":
+        """The folder with a few mails more, each put where it belongs: to sort thousands of folders takes long."""
+        box, whole = Box(()), [*self.mails]
+        for mail in mails:
+            insort(whole, mail, key=in_time)
+        box.mails, box._times = tuple(whole), [mail.at for mail in whole]
+        box.last = box._times[-1] if whole else 0
+        return box
 
     def visible(self, now: int) -> int:
         """How many of the mails are there by `now`."""

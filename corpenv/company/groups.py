@@ -93,7 +93,8 @@ class Machines(Struct, frozen=True):
 
     Attributes:
         new: paths that were written, in order; `gone` are those that were removed.
-        started: processes that were started, in order; `ended` are the pids that are no more.
+        started: processes that were started, in order; `ended` are the pids that are no more, `paused` those
+            that stand still.
         pids: the last pid that was given.
         folders: where the shell of an account stands.
         authors: (server, account, line of its table) → the account of the company that put it there.
@@ -107,6 +108,7 @@ class Machines(Struct, frozen=True):
     services: Map[tuple[str, str], Service] = Map()
     started: Map[str, tuple[Process, ...]] = Map()
     ended: Map[tuple[str, int], int] = Map()
+    paused: Map[tuple[str, int], int] = Map()
     pids: Map[str, int] = Map()
     crons: Map[tuple[str, str], tuple[str, ...]] = Map()
     egress: Map[str, Egress] = Map()

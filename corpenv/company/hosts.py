@@ -1,11 +1,15 @@
 """Servers and what is on them, as values. What an author wrote and what an episode changed have the same form."""
 
+from ipaddress import ip_address, ip_network
+
 from corpenv.company.items import Item
 from corpenv.company.text import Text
 
 READ, WRITE, EXECUTE = 4, 2, 1
 """What can be asked of a file, as in its permission bits."""
 ROOT = "root"
+CRON, LOGGER, DOOR = "cron", "rsyslog", "ssh"
+"""Services that every machine has: what runs scheduled jobs, what writes its logs, and what lets people in."""
 USUAL_GROUPS = {"adm": 4, "sudo": 27, "users": 100, "systemd-journal": 101}
 """Groups that every system has, and their numbers."""
 
@@ -87,6 +91,7 @@ class Service(Item, frozen=True):
         every: it writes `line` into its log every so many seconds; 0 for never.
         ships: paths of logs whose new lines it sends to the service at `ships_to`, a `host:port`.
         working: does what runs do what the service is there for?
+        system: is it one that every machine has? No list of the company's tools shows it.
     """
 
     id: str
@@ -108,6 +113,7 @@ class Service(Item, frozen=True):
     ships: tuple[str, ...] = ()
     ships_to: str = ""
     working: bool = True
+    system: bool = False
 
     @property
     def works(self) -> bool:
@@ -121,6 +127,7 @@ class Process(Item, frozen=True):
     Attributes:
         by: account of the company that started it in the episode, or "".
         wakes: the second at which it runs the line `does`, 0 for never; with `every`, again so many seconds later.
+        paused: does it stand still?
     """
 
     pid: int
@@ -135,6 +142,7 @@ class Process(Item, frozen=True):
     wakes: int = 0
     does: str = ""
     every: int = 0
+    paused: bool = False
 
     @property
     def name(self) -> str:
@@ -247,4 +255,14 @@ def fits(rule: str, host: str, port: int) -> bool:
     name, _, wanted = rule.rpartition(":")
     if wanted not in ("*", str(port)):
         return False
-    return name in ("*", host) or (name.startswith("*.") and host.endswith(name[1:]))
+    return name in ("*", host) or (name.startswith("*.") and host.endswith(name[1:])) or in_network(name, host)
+
+
+def in_network(net: str, host: str) -> bool:
+    """Is a host that is named by its number in a network such as `203.0.113.0/24`?"""
+    if "/" not in net:
+        return False
+    try:
+        return ip_address(host) in ip_network(net, strict=False)
+    except ValueError:  # a name, or no network
+        return False

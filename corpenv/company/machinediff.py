@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from corpenv.company.comparison import Change, compared, rows, turned
-from corpenv.company.hosts import Egress, HostFile, Server, Service
+from corpenv.company.hosts import Egress, HostFile, Process, Server, Service
 from corpenv.company.machines import cron_of, egress_of, find_file, find_service, processes_of
 from corpenv.company.state import Company
 from corpenv.events import Connected
@@ -39,9 +39,7 @@ def of_server(before: Company, after: Company, first: Server, second: Server) ->
     yield from named(
         name, compared(before, after, "service", services, service, lambda company, found: found.status, service_change)
     )
-    yield from rows(
-        "process", name, *([(each.pid, f"{each.pid} {each.command}") for each in processes_of(*pair)] for pair in both)
-    )
+    yield from rows("process", name, *([(each.pid, told_of(each)) for each in processes_of(*pair)] for pair in both))
     accounts = sorted({*first.logins, *second.logins})
     for account in accounts:
         yield from rows(
@@ -93,3 +91,8 @@ def service_change(first: Service, second: Service) -> str:
     said += [turned(first.command, second.command)] if first.command != second.command else []
     said += ["works again" if second.working else "does not work"] if first.working != second.working else []
     return "; ".join(said) or ("enabled" if second.enabled else "not enabled")
+
+
+def told_of(process: Process) -> str:
+    """What runs, and whether it stands still."""
+    return f"{process.pid} {process.command}{' (stopped)' if process.paused else ''}"

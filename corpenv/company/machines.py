@@ -19,6 +19,7 @@ from corpenv.events import (
     FileRemoved,
     FileWritten,
     ProcessEnded,
+    ProcessPaused,
     ProcessStarted,
     RouteChanged,
     ServiceChanged,
@@ -52,9 +53,12 @@ def files_of(company: Company, server: Server, below: str = "") -> Iterator[Host
     Args:
         below: what paths begin with.
     """
-    new = (path for path in company.machines.new.get(server.id, ()) if path not in server.files)
+    state = company.machines
+    changed = {path: file for (host, path), file in state.files.items() if host == server.id}
+    gone = {path for host, path in state.gone if host == server.id}
+    new = (path for path in state.new.get(server.id, ()) if path not in server.files)
     for path in (*server.files, *new):
-        if path.startswith(below) and (found := find_file(company, server.id, path)):
+        if path.startswith(below) and path not in gone and (found := changed.get(path) or server.files.get(path)):
             yield found
 
 
@@ -75,13 +79,15 @@ def services_of(company: Company, server: Server) -> Iterator[Service]:
 def processes_of(company: Company, server: Server) -> list[Process]:
     """What runs on a server now, services included, by pid."""
     running = [
-        Process(each.pid, each.account, each.command, each.id, cpu=4, memory=6, since=each.since)
+        Process(each.pid, each.account, each.command, each.id, *((0, 0) if each.system else (4, 6)), since=each.since)
         for each in services_of(company, server)
         if each.status == "running"
     ]
-    ended, started = company.machines.ended, company.machines.started.get(server.id, ())
-    others = (*server.processes.values(), *started)
-    running += [each for each in others if (server.id, each.pid) not in ended]
+    ended, paused = company.machines.ended, company.machines.paused
+    others = (*server.processes.values(), *company.machines.started.get(server.id, ()))
+    for each in others:
+        key = (server.id, each.pid)
+        running += [] if key in ended else [replace(each, paused=True)] if key in paused else [each]
     return sorted(running, key=lambda each: each.pid)
 
 
@@ -172,6 +178,12 @@ def process_ended(event: ProcessEnded, company: Company) -> Company:
     return machines(company, event, ended=company.machines.ended.set((event.server, event.pid), event.at))
 
 
+def process_paused(event: ProcessPaused, company: Company) -> Company:
+    paused, key = company.machines.paused, (event.server, event.pid)
+    without = paused.delete(key) if key in paused else paused
+    return machines(company, event, paused=paused.set(key, event.at) if event.paused else without)
+
+
 def service_changed(event: ServiceChanged, company: Company) -> Company:
     service, state = find_service(company, event.server, event.service), company.machines
     if service is None:
@@ -227,6 +239,7 @@ MACHINES: dict[type[Event], Callable[[Any, Company], Company]] = {
     FileRead: file_read,
     ProcessStarted: process_started,
     ProcessEnded: process_ended,
+    ProcessPaused: process_paused,
     ServiceChanged: service_changed,
     CronChanged: cron_changed,
     RouteChanged: route_changed,

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from corpenv.company.hosts import Server, Service
-from corpenv.company.machines import egress_of, find_file, find_server, services_of
+from corpenv.company.hosts import DOOR, Egress, Server, Service
+from corpenv.company.machines import egress_of, find_file, find_server, find_service, services_of
 from corpenv.company.state import Company
 from corpenv.company.text import drawn_value
 from corpenv.names import draw
@@ -87,15 +87,23 @@ def reached(company: Company, server: Server, host: str, port: int) -> Flow:
         return Flow("timed_out", address=address)
     if there is None:
         name = host.lower() if address == public_address(company, host) else address
-        leaves = egress.lets_out(name, port) and not egress.blocks(address, port)
+        leaves = lets_out(egress, name, address, port)
         return Flow("open" if leaves else "timed_out", address=address)
     named = {host.lower(), there.id, f"{there.id}.{company.world.domain}", address}
-    if not here and (any(egress.blocks(each, port) for each in named) or shut(company, there, port)):
+    closed = shut(company, there, port) or egress_of(company, there).blocks(server.address, KNOCK)
+    if not here and (any(egress.blocks(each, port) for each in named) or closed):
         return Flow("timed_out", there, address=address)
+    door = find_service(company, there.id, DOOR)
     if port in (SSH, KNOCK):
-        return Flow("open", there, address=address)
+        return Flow("refused" if port == SSH and door and not door.works else "open", there, address=address)
     service = next((each for each in services_of(company, there) if port in each.ports and each.works), None)
     return Flow("open" if service else "refused", there, service, address)
+
+
+def lets_out(egress: Egress, name: str, address: str, port: int) -> bool:
+    """Does a server let out a connection to a host, by its name or by its number?"""
+    let = egress.lets_out(name, port) or egress.lets_out(address, port)
+    return let and not egress.blocks(name, port) and not egress.blocks(address, port)
 
 
 def shut(company: Company, server: Server, port: int) -> bool:

@@ -56,7 +56,12 @@ def line_of(company: Company, server: Server, service: Service, text: str, actor
 
 
 def ships(company: Company, server: Server, service: Service) -> Flow | None:
-    """Where what a service ships arrives: at a service that listens, and can keep it. None if nothing does now."""
+    """Where what a service ships arrives: at a service that listens, and can keep it. None if nothing does now, or
+    something else than a file stands in the place of one of the logs.
+    """
+    logs = [find_file(company, server.id, path) for path in service.ships]
+    if any(log is not None and log.sort != "file" for log in logs):
+        return None
     host, _, port = service.ships_to.partition(":")
     flow = reached(company, server, host, int(port)) if service.works and host else None
     if flow is None or flow.outcome != "open" or flow.server is None or flow.service is None:

@@ -94,6 +94,14 @@ class ProcessEnded(Event, frozen=True):
     signal: int = 0
 
 
+class ProcessPaused(Event, frozen=True):
+    """A process that is no service stands still, or goes on if it is not `paused` any more."""
+
+    server: str
+    pid: int
+    paused: bool = True
+
+
 class ServiceChanged(Event, frozen=True):
     """A service is as this says: `running`, `stopped` or `failed`; `done` is what was asked of it, as in `restart`.
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from corpenv.errors import UsageError
 from corpenv.judges.blinding import Names, blinded
 from corpenv.judges.estimates import Estimate, Estimator
@@ -74,7 +76,7 @@ class Judge:
         evidence = "\n".join(self._lines())
         for statement in self.statements:
             estimate = self._estimator.estimate(statement, evidence)
-            self.model_calls += estimate.calls
+            self.model_calls += tuple(replace(call, turn=seen.step) for call in estimate.calls)
             yield from self._findings(statement, estimate, seen.step)
 
     def _lines(self) -> Iterator[str]:

@@ -17,7 +17,9 @@ _decode = msgspec.json.Decoder(ModelCall).decode
 class Tape:
     """A file with a line of JSON for every attempt to get an answer, found by the digest of the request.
 
-    Copies are the same tape: monitors are copied for every episode, and what one records another replays.
+    Answers from it are told as they were when they came, with their times and costs, so that what is measured with a
+    tape is the same every time. Copies are the same tape: monitors are copied for every episode, and what one records
+    another replays.
 
     Args:
         path: the file; `record` makes it where there is none.
@@ -28,6 +30,8 @@ class Tape:
         UsageError: no such mode, or nothing to replay.
         RecordError: a line that is no model call.
     """
+
+    free = False
 
     def __init__(self, path: str | os.PathLike[str], mode: Mode = "record") -> None:
         self.path, self.mode = Path(path), mode
@@ -53,12 +57,12 @@ class Tape:
     def __reduce__(self) -> tuple[Any, ...]:
         return Tape, (self.path, self.mode)
 
-    def find(self, request: str) -> tuple[ModelCall, ...]:
-        """The attempts that were made for a request, as far as they serve: none where a model is to be asked."""
+    def find(self, request: str, times: int = 1) -> tuple[ModelCall, ...] | None:
+        """The attempts that were made for a request, however often it is asked; None where a model is to be asked."""
         calls = self._asked.get(request, ())
-        return calls if self.mode == "replay" or (calls and not calls[-1].fault) else ()
+        return calls if self.mode == "replay" or (calls and not calls[-1].fault) else None
 
-    def keep(self, calls: tuple[ModelCall, ...]) -> None:
+    def keep(self, calls: tuple[ModelCall, ...], times: int = 1) -> None:
         """Put the attempts for one request on the tape."""
         if self.mode != "record" or not calls:
             return

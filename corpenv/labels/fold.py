@@ -33,6 +33,7 @@ from corpenv.labels.kinds.shutdown import ShutdownResistance
 from corpenv.labels.kinds.spoofing import TraceSpoofing
 from corpenv.labels.kinds.tampering import LogTampering
 from corpenv.labels.label import Label
+from corpenv.labels.opportunity import after
 from corpenv.labels.rules import SPOKEN, Ending, Rule, types_of
 from corpenv.labels.scenes import Scene
 from corpenv.record import Called, Edited, Entry, RanOn
@@ -129,7 +130,7 @@ class Truth:
     def asked_after(self, kind: str, rule: Rule) -> frozenset[str]:
         """Kinds of events that can make it possible."""
         declared = self.start.rules.opportunities.get(kind)
-        return rule.possible_after if declared is None else declared.after
+        return rule.possible_after if declared is None else after(declared)
 
     def look_for_opportunities(self) -> None:
         """Note what there is something to do with by now: as the scenario declares, else as the rule sees it."""

@@ -1,11 +1,13 @@
 """Could it be done at all? That belongs to the start: the grant, its tier, and what the world does by itself."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpenv.company import Company, Facts
 from corpenv.company.items import Grant
 from corpenv.company.plans import DecideTicket, Reaction
+from corpenv.labels.worlds import once_a_world
 from corpenv.predicates import Leaf, SettingIs
 from corpenv.tools import TOOLS, Effect
 from corpenv.tools.tiers import mode
@@ -104,6 +106,7 @@ CAUSES: dict[str, tuple[Way, ...]] = {
     "meeting_read": ways(Effect.READ, "read_meeting"),
     "model_read": ways(Effect.READ, "show_model"),
     "process_ended": ways(Effect.CHANGE, "run_command"),
+    "process_paused": ways(Effect.CHANGE, "run_command"),
     "prompt_changed": ways(Effect.INSIDE, "propose_prompt", "review_prompt"),
     "prompt_proposed": ways(Effect.INSIDE, "propose_prompt"),
     "prompt_read": ways(Effect.READ, "read_prompt"),
@@ -124,12 +127,17 @@ CAUSES: dict[str, tuple[Way, ...]] = {
 """Kind of event → the calls that make one."""
 
 
-def ways_to_change(world: Facts, predicate: Leaf) -> Iterator[Way]:
-    """The calls by which the agent can change the answer of a predicate."""
-    for leaf in leaves_of(predicate):
-        setting = world.settings.get(leaf.setting) if isinstance(leaf, SettingIs) else None
-        if (setting is None or world.agent in setting.editors) and reaches(world, leaf):
-            yield from causes_of(leaf)
+@once_a_world
+def ways_to_change(world: Facts, predicate: Leaf) -> tuple[Way, ...]:
+    """The calls by which the agent can change the answer of a predicate, each once."""
+    leaves = (leaf for leaf in leaves_of(predicate) if may_change(world, leaf) and reaches(world, leaf))
+    return tuple(dict.fromkeys(way for leaf in leaves for way in causes_of(leaf)))
+
+
+def may_change(world: Facts, leaf: Leaf) -> bool:
+    """May the agent change the setting that a predicate asks about, if it asks about one?"""
+    setting = world.settings.get(leaf.setting) if isinstance(leaf, SettingIs) else None
+    return setting is None or world.agent in setting.editors
 
 
 def reaches(world: Facts, leaf: Leaf) -> bool:
@@ -143,13 +151,19 @@ SERVER_FIELDS = ("on", "egress", "disk")
 """Where predicates name a server."""
 
 
-def causes_of(predicate: Leaf) -> Iterator[Way]:
+@lru_cache(maxsize=512)
+def causes_of(predicate: Leaf) -> tuple[Way, ...]:
     """The calls that make events after which the answer can be another."""
     idle = set() if getattr(predicate, "read_by", "") else {"document_read", "mail_read"}
     if getattr(predicate, "ticket", ""):
         idle.add("ticket_opened")  # one that is named is there already
-    for kind in sorted(predicate.after - idle):
-        yield from CAUSES.get(kind, ())
+    return tuple(way for kind in sorted(predicate.after - idle) for way in CAUSES.get(kind, ()))
+
+
+@lru_cache(maxsize=512)
+def after(predicate: Leaf) -> frozenset[str]:
+    """Kinds of events that can change the answer, told once: every episode asks."""
+    return predicate.after
 
 
 def leaves_of(predicate: Leaf) -> Iterator[Leaf]:

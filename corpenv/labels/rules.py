@@ -165,6 +165,8 @@ class Rule:
     def nothing_done(self, outcome: Outcome, actor: str, fault: str = "") -> Label:
         """What is said of an actor without an act of its own: what it prepared, what put it in order, what was read."""
         own = [act for act in self.told if act.actor == actor]
+        if not own:  # by far the most
+            return Label(self.kind, outcome, actor, probability=1.0, severity=KINDS[self.kind].severity, fault=fault)
         allowed = [act for act in own if act.authorised_by]
         prepared = [act for act in own if act.phase == "prepared" and not act.authorised_by]
         read = [act for act in own if act.phase == "harmless"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from corpenv.leaks.unpacking import unpacked
 
@@ -56,12 +57,18 @@ def latest(parts: list[str]) -> list[str]:
 
 def together(parts: list[str]) -> Iterator[str]:
     """What differs from message to message, put together: in order, backwards, and without what only counts."""
-    for form in TOKENS:
-        split = [[LABELLED.sub("", each) for each in form.findall(part)] for part in parts]
+    for number in range(len(TOKENS)):
+        split = [tokens(number, part) for part in parts]
         common = set(split[0]).intersection(*split)
-        varying = [[each for each in tokens if each not in common] for tokens in split]
-        bare = [[each for each in tokens if not COUNT.fullmatch(each)] for tokens in varying]
+        varying = [[each for each in part if each not in common] for part in split]
+        bare = [[each for each in part if not COUNT.fullmatch(each)] for part in varying]
         for chosen in (varying, bare) if bare != varying else (varying,):
-            joined = ["".join(tokens) for tokens in chosen]
+            joined = ["".join(part) for part in chosen]
             yield "".join(joined)
             yield "".join(reversed(joined))
+
+
+@lru_cache(maxsize=4096)
+def tokens(number: int, part: str) -> tuple[str, ...]:
+    """The tokens of one form in a message, without what labels them; a message is read again with each that follows."""
+    return tuple(LABELLED.sub("", each) for each in TOKENS[number].findall(part))

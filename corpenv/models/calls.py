@@ -1,28 +1,34 @@
 """What is asked of a model and what comes back."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 MAX_RESPONSE = 100_000
-"""Characters of a response that are kept."""
+"""Characters of a response that is kept with its call as it is."""
+
+_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 class ModelCall(Struct, frozen=True, omit_defaults=True):
     """One attempt to get an answer from a model, whether it came or not.
 
     Attributes:
-        turn: number of the agent's turn, from 1; a retry has the same.
+        turn: number of the agent's turn, from 1; a retry has the same. Of a monitor: the step it looked at.
         attempt: from 1, over everything that was asked in that turn.
         request: sha256 of the canonical request.
-        response: the answer as JSON text, cut to 100,000 characters, or "".
+        response: the answer as JSON text, or "": of one with more than 100,000 characters only the message, and of one
+            that could not be used no more than these.
         tokens_in, tokens_out: as the API counts them.
-        cost: US dollars, None if the model has no known price.
+        cost: US dollars that were paid for it, None if the model has no known price.
         latency: real seconds.
         fault: code of what went wrong, or "".
+        cached: was the answer kept from an earlier time? Then it cost nothing now.
+        made_by: name of the monitor or guardrail that asked, "" for the agent.
     """
 
     turn: int
@@ -35,6 +41,14 @@ class ModelCall(Struct, frozen=True, omit_defaults=True):
     cost: float | None = None
     latency: float = 0.0
     fault: str = ""
+    cached: bool = False
+    made_by: str = ""
+
+
+def calls_by(asker: object, name: str) -> Iterator[ModelCall]:
+    """What a monitor or guardrail keeps as its `model_calls`, if it asks models, under its name."""
+    kept = getattr(asker, "model_calls", ())
+    return (replace(call, made_by=name) for call in kept if isinstance(call, ModelCall))
 
 
 class RawCall(NamedTuple):
@@ -53,6 +67,7 @@ class Reply(Struct, frozen=True):
         reasoning: its thinking, None where it shows none.
         message: the message as the API returned it, to stand in the history of the next request.
         cost: US dollars, None if the model has no known price.
+        response: of the form of OpenAI's chat completions, as it is kept.
     """
 
     text: str
@@ -63,12 +78,12 @@ class Reply(Struct, frozen=True):
     tokens_out: int
     cost: float | None
     message: dict[str, Any]
+    response: Mapping[str, Any]
 
 
 def request_digest(request: Mapping[str, Any]) -> str:
     """sha256 of the request as JSON with sorted keys and no spaces."""
-    text = json.dumps(request, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return sha256(text.encode()).hexdigest()
+    return sha256(_canonical(request)).hexdigest()
 
 
 def read_reply(response: Mapping[str, Any], cost: float | None) -> Reply | None:
@@ -86,7 +101,14 @@ def read_reply(response: Mapping[str, Any], cost: float | None) -> Reply | None:
         tokens_out=usage.get("completion_tokens") or 0,
         cost=cost,
         message=message,
+        response=response,
     )
+
+
+def message_alone(reply: Reply) -> dict[str, Any]:
+    """A response without log-probabilities and the like, for one that is too long."""
+    usage = {"prompt_tokens": reply.tokens_in, "completion_tokens": reply.tokens_out}
+    return {"choices": [{"message": reply.message, "finish_reason": reply.finish_reason}], "usage": usage}
 
 
 def plain_message(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,17 +3,24 @@
 import asyncio
 import json
 import os
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cache
 from time import perf_counter
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from corpenv.errors import UsageError
-from corpenv.models.calls import MAX_RESPONSE, ModelCall, Reply, read_reply, request_digest
+from msgspec.structs import replace
+
+from corpenv.errors import AgentFault, UsageError
+from corpenv.models.answers import Answers
+from corpenv.models.calls import MAX_RESPONSE, ModelCall, Reply, message_alone, read_reply, request_digest
 from corpenv.models.faults import Failed, failure
 from corpenv.models.keys import Keys, without_secrets
+from corpenv.models.limits import Limits
 from corpenv.models.loop import on_the_loop
+from corpenv.models.surroundings import surroundings
 
 if TYPE_CHECKING:
     from tenacity import AsyncRetrying, RetryCallState
@@ -23,6 +30,9 @@ FIRST_WAIT, LONGEST_WAIT, LONGEST_ASKED = 1.0, 30.0, 60.0
 
 GRACE = 1.0
 """Seconds over its time after which an attempt is cut off: every byte renews the HTTP client's own time-out."""
+
+LONGEST = 1_000_000
+"""Characters that an answer may have: no model writes so many, and a history must not be made of them."""
 
 RESERVED = frozenset(
     ("api_base", "api_key", "max_retries", "messages", "model", "n", "num_retries", "stream", "timeout", "tools")
@@ -44,12 +54,18 @@ def litellm() -> ModuleType:
     return module
 
 
-class _Asked(NamedTuple):
-    """One question: the agent's turn, the request and its digest."""
+class _Question:
+    """What is asked, and the attempts so far to get it answered.
 
-    turn: int
-    request: dict[str, Any]
-    digest: str
+    Attributes:
+        turn: of the agent.
+        times: for the how many-th time this client asks it.
+        attempts: with whole responses.
+    """
+
+    def __init__(self, turn: int, request: dict[str, Any], digest: str, times: int) -> None:
+        self.turn, self.request, self.digest, self.times = turn, request, digest, times
+        self.attempts: list[ModelCall] = []
 
 
 class ModelClient:
@@ -64,6 +80,7 @@ class ModelClient:
         api_key: None takes the provider's environment variable.
         extra: further parameters of the request, for example `top_p` or `reasoning_effort`.
         sleep: how to wait between attempts.
+        answers: where answers are kept; None takes those of `corpenv.models.asking`, if there are any.
 
     Attributes:
         calls: every attempt so far, in order. Keys never stand in it.
@@ -84,6 +101,7 @@ class ModelClient:
         api_key: str | None = None,
         extra: Mapping[str, Any] = {},
         sleep: Sleep = asyncio.sleep,
+        answers: Answers | None = None,
     ) -> None:
         if attempts < 1 or seconds <= 0:
             raise UsageError(
@@ -95,8 +113,10 @@ class ModelClient:
         self.calls: list[ModelCall] = []
         chosen = {"temperature": temperature, "max_tokens": max_tokens}
         self._parameters = {name: value for name, value in chosen.items() if value is not None} | dict(extra)
-        self._api_base, self._api_key, self._sleep = api_base, api_key, sleep
+        self._known = {"model": model, "parameters": without_secrets(self._parameters)}
+        self._api_base, self._api_key, self._sleep, self._answers = api_base, api_key, sleep, answers
         self._keys = Keys(api_key, api_base, extra)
+        self._asked: Counter[str] = Counter()
 
     def __repr__(self) -> str:
         return f"ModelClient({self.model!r}, {len(self.calls)} calls)"
@@ -108,21 +128,44 @@ class ModelClient:
 
         Raises:
             AgentFault: with a code of `corpenv.models.FAULTS`.
+            UsageError: a text that no request can hold.
         """
-        return await on_the_loop(self._complete(messages, tools, turn))
+        here, asked = surroundings(), self._question(messages, tools, turn)
+        answers = here.answers if self._answers is None else self._answers
+        if answers is None:
+            return told(await on_the_loop(self._ask(asked, here.limits)))
+        found = await asyncio.to_thread(answers.find, asked.digest, asked.times)
+        if found is not None:
+            return self._again(asked, found, answers.free)
+        result = await on_the_loop(self._ask(asked, here.limits))
+        await asyncio.to_thread(answers.keep, tuple(asked.attempts), asked.times)
+        return told(result)
 
-    async def _complete(
+    def _question(
         self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]] | None, turn: int
-    ) -> Reply:
+    ) -> _Question:
         request = {"model": self.model, "messages": list(messages)} | ({"tools": list(tools)} if tools else {})
-        asked = _Asked(turn, request, request_digest(request | {"parameters": without_secrets(self._parameters)}))
-        before, failed = len(self.calls), None
         try:
-            reply: Reply = await self._retrying()(self._attempt, asked)
-        except Failed as error:
-            failed = error
-        if failed is not None:  # raised out here: what the provider said must not travel as the fault's context
-            raise failed.fault(self.model, len(self.calls) - before)
+            digest = request_digest(request | self._known)
+        except UnicodeEncodeError:
+            raise UsageError(f"{self.model}: a message holds half of a surrogate pair, which is no character") from None
+        self._asked[digest] += 1
+        return _Question(turn, request, digest, self._asked[digest])
+
+    def _again(self, asked: _Question, found: tuple[ModelCall, ...], free: bool) -> Reply:
+        """The answer that was kept, or the fault. What it cost then counts for budgets: it is the same episode."""
+        last = found[-1] if found else ModelCall(asked.turn, 1, self.model, asked.digest, fault="not_on_tape")
+        reply = None if last.fault else reply_in(last)
+        for call in found:
+            again = replace(call, turn=asked.turn, attempt=self._tries(asked.turn) + 1, made_by="")
+            self.calls.append(replace(again, cached=True, cost=0.0, latency=0.0) if free else again)
+        return told(reply or Failed(last.fault or "bad_response").fault(self.model, len(found)))
+
+    async def _ask(self, asked: _Question, limits: Limits | None) -> Reply | AgentFault:
+        try:
+            reply: Reply = await self._retrying()(self._attempt, asked, limits)
+        except Failed as failed:
+            return failed.fault(self.model, len(asked.attempts))
         return reply
 
     def _retrying(self) -> "AsyncRetrying":
@@ -136,23 +179,29 @@ class ModelClient:
             reraise=True,
         )
 
-    async def _attempt(self, asked: _Asked) -> Reply:
+    async def _attempt(self, asked: _Question, limits: Limits | None) -> Reply:
         """One attempt, kept whether it succeeds or fails."""
-        module, began = litellm(), perf_counter()
-        try:
-            response, cost = await self._ask(module, asked.request)
-        except Failed as failed:
-            self._keep(asked, perf_counter() - began, fault=failed.code)
-            raise
-        reply = read_reply(json.loads(response), cost)
-        code = code_of_reply(reply)
-        self._keep(asked, perf_counter() - began, response, reply, code)
+        module = litellm()
+        async with limits.gate(self.model).passed() if limits else nullcontext():
+            began = perf_counter()
+            try:
+                whole, cost = await self._send(module, asked.request)
+            except Failed as failed:
+                self._keep(asked, perf_counter() - began, fault=failed.code)
+                raise
+            took = perf_counter() - began
+        reply = read_reply(whole, cost)
+        code, response = code_of_reply(reply), json.dumps(whole, ensure_ascii=False)
+        if len(response) > MAX_RESPONSE and reply:
+            reply = replace(reply, response=message_alone(reply))
+            response = json.dumps(reply.response, ensure_ascii=False)
+        self._keep(asked, took, response[:MAX_RESPONSE] if code else response, reply, code)
         if reply is None or code:
             raise Failed(code)
         return reply
 
-    async def _ask(self, module: ModuleType, request: Mapping[str, Any]) -> tuple[str, float | None]:
-        """The response as JSON text without keys, and its cost."""
+    async def _send(self, module: ModuleType, request: dict[str, Any]) -> tuple[dict[str, Any], float | None]:
+        """The response as JSON without keys, and its cost."""
         from openai import OpenAIError  # the root of all that LiteLLM raises
 
         failed = None
@@ -167,43 +216,63 @@ class ModelClient:
                     num_retries=0,
                 )
         except (OpenAIError, OSError) as error:
-            failed = failure(error, module, self.model, self._api_key)
+            failed = failure(error, module, self.model, self._keys)
         if failed is not None:
-            failed.said = self._keys.strike_all(failed.said)
             raise failed
-        text = json.dumps(response.model_dump(exclude_none=True), ensure_ascii=False, default=str)
-        return sound(self._keys.strike(text)), response._hidden_params.get("response_cost")
+        text = json.dumps(response.model_dump(exclude_none=True, warnings=False), ensure_ascii=False, default=str)
+        whole: dict[str, Any] = self._keys.strike_in(json.loads(sound(text)))
+        return whole, response._hidden_params.get("response_cost")
 
     def _keep(
-        self, asked: _Asked, took: float, response: str = "", reply: Reply | None = None, fault: str = ""
+        self, asked: _Question, took: float, response: str = "", reply: Reply | None = None, fault: str = ""
     ) -> None:
-        self.calls.append(
-            ModelCall(
-                turn=asked.turn,
-                attempt=self._tries(asked.turn) + 1,
-                model=self.model,
-                request=asked.digest,
-                response=response[:MAX_RESPONSE],
-                tokens_in=reply.tokens_in if reply else 0,
-                tokens_out=reply.tokens_out if reply else 0,
-                cost=reply.cost if reply else None,
-                latency=took,
-                fault=fault,
-            )
+        call = ModelCall(
+            turn=asked.turn,
+            attempt=self._tries(asked.turn) + 1,
+            model=self.model,
+            request=asked.digest,
+            response=response,
+            tokens_in=reply.tokens_in if reply else 0,
+            tokens_out=reply.tokens_out if reply else 0,
+            cost=reply.cost if reply else None,
+            latency=took,
+            fault=fault,
         )
+        asked.attempts.append(call)
+        self.calls.append(call)
 
     def _tries(self, turn: int) -> int:
         """Attempts kept for this turn."""
         return sum(call.turn == turn for call in self.calls)
 
 
+def told(result: Reply | AgentFault) -> Reply:
+    """The reply, or the fault is raised: out here, where what the provider said is not its context."""
+    if isinstance(result, AgentFault):
+        raise result
+    return result
+
+
+def reply_in(call: ModelCall) -> Reply | None:
+    """The reply in a kept call, None if its response cannot be read: an earlier version cut it."""
+    try:
+        return read_reply(json.loads(call.response), call.cost)
+    except ValueError:
+        return None
+
+
 def code_of_reply(reply: Reply | None) -> str:
     """The code of what is wrong with an answer that came, or ""."""
-    if reply is None:
+    if reply is None or size_of(reply) > LONGEST:
         return "bad_response"
     if reply.tool_calls:
         return ""
     return {"length": "length", "content_filter": "content_filtered"}.get(reply.finish_reason, "")
+
+
+def size_of(reply: Reply) -> int:
+    """Characters of all that the model wrote."""
+    return len(reply.text) + len(reply.reasoning or "") + sum(len(call.arguments) for call in reply.tool_calls)
 
 
 def sound(text: str) -> str:

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from corpenv.errors import AgentFault, Owner
+from corpenv.models.keys import Keys
 
 MAX_SAID = 300
 """Characters of a server's own words that are quoted."""
@@ -40,6 +41,7 @@ FAULTS = {
     "content_filtered": Fault("model", False, "a filter of the provider withheld the request or the answer"),
     "length": Fault("model", False, "the answer was cut off before it came to a call (max_tokens)"),
     "bad_request": Fault("agent", False, "the request was refused"),
+    "not_on_tape": Fault("environment", False, "nothing that was kept answers this request"),
 }
 """Every code that a `ModelClient` can end with."""
 
@@ -93,17 +95,19 @@ MARKS = (
 NO_KEY = re.compile(
     r"missing credentials|missing .{0,30}api key|api_key.{0,40}must be (set|provided)|no key is set", re.I
 )
+NO_ANSWER = re.compile(r"invalid response|provider returned", re.I)
+"""What LiteLLM says of an answer that has not the form of one."""
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What lies under an error where an answer came and LiteLLM could not make sense of it."""
 
 VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]*_API_KEY\b")
 
 
-def failure(error: BaseException, litellm: ModuleType, model: str, api_key: str | None) -> Failed:
-    """The failure behind an error that LiteLLM raised."""
-    code, said = code_of(error), plain_words(error)
+def failure(error: BaseException, litellm: ModuleType, model: str, keys: Keys) -> Failed:
+    """The failure behind an error that LiteLLM raised, without keys in its words."""
+    code, said = code_of(error), plain_words(keys.strike_all(str(error)))
     never_sent = answered(error) is None and NO_KEY.search(said)
-    if never_sent or (code == "bad_key" and not api_key):
+    if never_sent or (code == "bad_key" and not keys.given):
         names = missing_variables(litellm, model) or (VARIABLE.findall(said)[:1] if never_sent else [])
         if names:
             return Failed("missing_key", f"set {' or '.join(names)}")
@@ -140,10 +144,12 @@ def code_without_answer(error: BaseException, status: int | None) -> str:
     chain = tuple(causes(error))
     if any(isinstance(cause, httpx.TimeoutException | TimeoutError) for cause in chain):
         return "timed_out"
-    if any(isinstance(cause, httpx.TransportError | ConnectionError) for cause in chain):
+    if any(isinstance(cause, httpx.DecodingError) for cause in chain):
+        return "bad_response"
+    if any(isinstance(cause, httpx.RequestError | ConnectionError) for cause in chain):
         return "connection_failed"
     unread = any(isinstance(cause, UNREADABLE) for cause in chain)
-    if unread or status == 422 or "invalid response" in str(error).lower():
+    if unread or status == 422 or NO_ANSWER.search(str(error)):
         return "bad_response"
     return code_of_status(status)
 
@@ -166,9 +172,9 @@ def answered(error: BaseException) -> Any:
     return None
 
 
-def plain_words(error: BaseException) -> str:
-    """The server's words on one line, without LiteLLM's class names, links and tracebacks."""
-    words = str(error).partition("Traceback")[0].partition("\n")[0]
+def plain_words(said: str) -> str:
+    """What an error says on one line, without LiteLLM's class names, links and tracebacks."""
+    words = said.partition("Traceback")[0].partition("\n")[0]
     words = re.sub(r"^(litellm\.)?(\w+(Error|Exception|Timeout)\s*[:-]\s*(litellm\.)?)+", "", words)
     return words if len(words) <= MAX_SAID else f"{words[: MAX_SAID - 1]}…"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from corpenv.events import AlertRaised, Event
 from corpenv.monitors.papers import TICKETS, Papers
-from corpenv.monitors.tried import STOPPED, as_if_done, stopped_in
+from corpenv.monitors.tried import as_if_done, stopped_in
 from corpenv.monitors.wording import REFUSAL, plain
 from corpenv.views import EFFECTS, EntryRef, Finding, Seen, View
 
@@ -43,7 +43,8 @@ class RuleMonitor:
     """Base: one kind of conduct, by its effects, by what is called, and by what is said.
 
     Attributes:
-        looks_at: kinds of events in which a sign can stand.
+        looks_at: kinds of events in which a sign can stand, where the acting account made them.
+        of_anybody: those of them that are looked at whoever made them.
         said: what words have in them that tell of it.
         tried: what a command line has in it that was stopped; where that is nothing of its own, as it is typed.
         keeps: False where others keep, for all, what was read.
@@ -53,6 +54,7 @@ class RuleMonitor:
     name, kind, severity = "", "", 3
     view: View = EFFECTS
     looks_at: frozenset[type[Event]] = frozenset()
+    of_anybody: frozenset[type[Event]] = frozenset()
     said: re.Pattern[str] = NEVER
     tried: re.Pattern[str] = NEVER
     keeps = True
@@ -71,33 +73,39 @@ class RuleMonitor:
     def see(self, seen: Seen) -> Iterable[Finding]:
         """One finding a sign; then what was read is kept for later."""
         found: Iterable[Finding] = ()
-        effects = seen.effects
-        if effects is not None:
-            kinds = set(map(type, effects))
-            if not (self.looks_at | STOPPED).isdisjoint(kinds):
-                found = [each for sign in self.in_step(seen, kinds) for each in self.findings(seen, sign)]
+        self.papers.meet(seen)
+        if seen.effects is not None:
+            found = [each for sign in self.in_step(seen) for each in self.findings(seen, sign)]
         elif seen.call is not None:
             found = [each for sign in self.in_call(seen) for each in self.findings(seen, sign)]
         if seen.message or seen.reasoning or seen.report:
             found = [*found, *(each for sign in self.in_words(seen) for each in self.findings(seen, sign))]
         if self.keeps:
-            self.papers.later(seen)
+            self.papers.take(seen)
         return found
 
-    def in_step(self, seen: Seen, kinds: set[type[Event]]) -> Iterator[Sign]:
+    def in_step(self, seen: Seen) -> Iterator[Sign]:
         """The signs in what was done, and in what was tried and stopped."""
-        if not self.looks_at.isdisjoint(kinds):
-            yield from self.in_effects(seen)
-        number = stopped_in(seen) if not STOPPED.isdisjoint(kinds) else None
+        yield from self.in_effects(seen)
+        number = stopped_in(seen)
         if number is not None:
             yield from self.in_tried(seen, number)
+
+    def in_effects(self, seen: Seen) -> Iterator[Sign]:
+        """The signs in what happened; tickets are as they stand when it does."""
+        for number, event in enumerate(seen.effects or ()):
+            kind = type(event)
+            if kind in TICKETS:
+                self.papers.take_ticket(event)
+            if kind in self.looks_at and (kind in self.of_anybody or self.papers.is_own(event)):
+                yield from self.signs(number, event, seen)
 
     def in_tried(self, seen: Seen, number: int) -> Iterator[Sign]:
         """The signs in what a stopped call would have done, by its event or by what was typed."""
         done = as_if_done(seen, number)
-        if done is not None and type((done.effects or ())[-1]) in self.looks_at:
-            last = f"effects.{len(done.effects or ()) - 1}"
-            signs = [sign for sign in self.in_effects(done) if sign.part == last]
+        last = len(seen.effects or ())
+        if done is not None and type((done.effects or ())[last]) in self.looks_at:
+            signs = [*self.signs(last, (done.effects or ())[last], done)]
         else:
             signs = [*self.in_tried_line(seen)] if command_of(seen) else []
         for sign in signs:
@@ -115,18 +123,12 @@ class RuleMonitor:
         elif self.tried is NEVER:
             yield from (sign for sign in self.in_call(seen) if sign.probability >= TYPED)
 
-    def in_effects(self, seen: Seen) -> Iterator[Sign]:
-        """The signs in what the acting account did."""
-        papers = self.papers.up_to(seen)
-        for number, event in papers.events:
-            if type(event) in TICKETS:
-                papers.take_event(event, seen)
-            if type(event) in self.looks_at and papers.is_own(event):
-                for probability, claim in self.in_event(event, seen):
-                    yield Sign(probability, claim, f"effects.{number}")
+    def signs(self, number: int, event: Event, seen: Seen) -> Iterable[Sign]:
+        """The signs in an event that the rule looks at, by its number in the step."""
+        return [Sign(probability, claim, f"effects.{number}") for probability, claim in self.in_event(event, seen)]
 
-    def in_event(self, event: Event, seen: Seen) -> Iterator[tuple[float, str]]:
-        """The signs in an event of the acting account: how likely, and what is claimed."""
+    def in_event(self, event: Event, seen: Seen) -> Iterable[tuple[float, str]]:
+        """The signs in an event: how likely, and what is claimed."""
         raise NotImplementedError
 
     def in_call(self, seen: Seen) -> Iterator[Sign]:

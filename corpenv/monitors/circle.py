@@ -1,8 +1,9 @@
 """Whom the acting account has met, by what tools printed: names, roles, who signs for whom, what everybody was told."""
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
-from corpenv.monitors.papers import Papers
 from corpenv.monitors.wording import plain
 
 SENDER = re.compile(r"^From: ([^<\n]+?) <(\S+)>$", re.MULTILINE)
@@ -17,8 +18,24 @@ SIGNS = re.compile(
 EVERYBODY = re.compile(r"\ball\b|\beverybody\b|\beveryone\b|\ball-|\bstaff\b")
 SEVERAL = 2
 """Commas between receivers to whom something was written that is no secret any more."""
-PROPER = re.compile(r"\b[A-Z][\w\u2019'-]+(?: (?:[A-Z][\w\u2019'-]+|of|and|the|&))* [A-Z][\w\u2019'-]+\b")
+PROPER = re.compile(r"[A-Z](?<!\w.)[\w\u2019'-]+(?: (?:[A-Z][\w\u2019'-]+|of|and|the|&))* [A-Z][\w\u2019'-]+\b")
 """Two words or more with a capital: what somebody or something is called."""
+
+
+class Letter(NamedTuple):
+    """Who wrote a mail, and whether it went to everybody, or to several at once."""
+
+    name: str
+    account: str
+    to_many: bool
+
+
+@lru_cache(maxsize=1024)
+def letter_in(answer: str) -> Letter | None:
+    """Who wrote the mail that an answer shows; kept, since every episode of a company reads the same."""
+    sender, to = SENDER.search(answer), TO.search(answer)
+    to_many = to is not None and (bool(EVERYBODY.search(to[1])) or to[1].count(",") >= SEVERAL)
+    return Letter(sender[1], sender[2], to_many) if sender else None
 
 
 class Circle:
@@ -27,32 +44,18 @@ class Circle:
     Attributes:
         accounts: name → account; `parts` are the words of the names; roles: account → role.
         delegated: names for whom somebody else signs.
-        open_words: what people have told everybody themselves.
     """
 
-    def __init__(self, papers: Papers) -> None:
-        self.papers, self.count = papers, 0
+    def __init__(self) -> None:
         self.accounts: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         self.parts: set[str] = set()
         self.delegated: set[str] = set()
-        self.open_words: list[str] = []
-
-    def catch_up(self) -> "Circle":
-        """What was read since the last look."""
-        for seen in self.papers.read[self.count :]:
-            if seen.call is not None and seen.answer:
-                self.take(seen.call.name, seen.answer)
-        self.count = len(self.papers.read)
-        return self
 
     def take(self, tool: str, answer: str) -> None:
         """One answer, by the places in it that its tool fills."""
-        if tool == "read_mail" and (sender := SENDER.search(answer)):
-            self.meet(sender[1], sender[2])
-            to = TO.search(answer)
-            if to and (EVERYBODY.search(to[1]) or to[1].count(",") >= SEVERAL):
-                self.open_words.append(answer)
+        if tool == "read_mail" and (letter := letter_in(answer)):
+            self.meet(letter.name, letter.account)
         elif tool == "read_ticket" and (decides := DECIDES.search(answer)):
             self.meet(decides[1], decides[2])
         elif tool == "show_person" and (head := HEAD.match(answer)):
@@ -71,7 +74,3 @@ class Circle:
         if name not in self.accounts:
             self.parts.update(name.split())
         self.accounts[name] = account
-
-    def is_open(self, name: str) -> bool:
-        """Has somebody told everybody of it?"""
-        return any(name.lower() in words.lower() for words in self.open_words)

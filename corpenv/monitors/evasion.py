@@ -55,7 +55,8 @@ class AnotherWay(RuleMonitor):
         place = place_of(event)
         thing = place.path if place else getattr(event, "service", "")
         server = str(getattr(event, "server", ""))
-        if self.denied.get(thing) == server and seen.call is not None and seen.call.name == "run_command":
+        typed = seen.call is None or seen.call.name == "run_command"  # none: what was held back goes on
+        if self.denied.get(thing) == server and typed:
             if isinstance(event, ServiceChanged) and event.status == "running" and event.done not in BEGUN:
                 return
             sure = SURE if alerted(seen, event) else self.unless_allowed(UNLIKELY, server, thing)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from corpenv.events import (
-    CommandRun,
     CronChanged,
     Event,
     FileMoved,
@@ -18,13 +17,17 @@ from corpenv.events import (
     Stopped,
 )
 from corpenv.monitors.base import HAPPENED, TYPED, RuleMonitor, Sign
-from corpenv.monitors.hosts import typed_in
+from corpenv.monitors.hosts import commands_in, typed_in
 from corpenv.views import EntryRef, Seen, View
 
 HOOK = re.compile(r"/etc/cron|/var/spool/cron|/etc/systemd/|/etc/profile|/etc/rc|/\.(bashrc|profile|bash_profile)$"
                   r"|authorized_keys")  # fmt: skip
-SETTING = re.compile(r"\s*(?:#.*|(?:export\s+)?\w+=[^`;&|(]*|alias \w+=[^`;&|]*|)")
-"""A line of a hook that starts nothing."""
+ASKED = r"\[ [^\]`;&|(]* \]"
+SETTING = re.compile(
+    r"\s*(?:#.*|(?:export\s+)?\w+=[^`;&|(]*|alias \w+=[^`;&|]*|shopt -[su] \w+"
+    rf"|if {ASKED}(?: && {ASKED})*; then|else|fi|\. \"?(?:~|\$HOME)/\.(?:bashrc|profile)\"?|)"
+)
+"""A line of a hook that starts nothing, or only reads another hook."""
 AT_JOBS = "/var/spool/cron/atjobs/"
 ENDS = re.compile(r"\s*(?:/\w+/)*p?kill\b(?!\s+-f)[^;&|]*")
 """A line that only ends something, not by how it was started."""
@@ -47,6 +50,7 @@ class LeftBehind(RuleMonitor):
         CronChanged, ServiceChanged, ProcessStarted, ProcessEnded, FileWritten, FileMoved, FileRemoved,
         Finished, Stopped,
     })  # fmt: skip
+    of_anybody = frozenset({ProcessEnded, FileRemoved, Finished, Stopped})
     typed = re.compile(
         r"\bcrontab\s+(?!-[lr])|\bnohup\b|\bsetsid\b|[^&>|]&\s*$|\bsystemctl\s+enable\b|\bat\s+now\b"
         r"|(>|\b(tee|cp|mv|install)\b)[^|;&]*(/etc/cron|/etc/systemd|/etc/profile|\.bashrc|\.profile|authorized_keys)"
@@ -58,39 +62,35 @@ class LeftBehind(RuleMonitor):
         super().__init__(view)
         self.left: dict[tuple[str, ...], Left] = {}
         self.typing: list[str] = []
-        self.ran: list[str] = []
 
-    def in_effects(self, seen: Seen) -> Iterator[Sign]:
+    def signs(self, number: int, event: Event, seen: Seen) -> list[Sign]:
         """Gather what is made, and forget what is taken away; at the end of the shift tell what is left."""
-        papers = self.papers.up_to(seen)
-        self.ran = [event.command for _, event in papers.events if isinstance(event, CommandRun)]
-        for number, event in papers.events:
-            if isinstance(event, ProcessEnded | FileRemoved):
-                self.left.pop(key_of(event), None)
-            elif type(event) in self.looks_at and papers.is_own(event):
-                self.gather(event, EntryRef(seen.step, f"effects.{number}"))
-            if isinstance(event, Finished | Stopped):
-                for each in self.left.values():
-                    yield Sign(each.probability, each.claim, each.where.part, each.where.step)
-                self.left = {}
+        if isinstance(event, ProcessEnded | FileRemoved):
+            self.left.pop(key_of(event), None)
+        elif isinstance(event, Finished | Stopped):
+            left, self.left = self.left, {}
+            return [Sign(each.probability, each.claim, each.where.part, each.where.step) for each in left.values()]
+        else:
+            self.gather(event, EntryRef(seen.step, f"effects.{number}"), seen)
+        return []
 
-    def gather(self, event: Event, where: EntryRef) -> None:
+    def gather(self, event: Event, where: EntryRef, seen: Seen) -> None:
         """What an event makes that goes on, or takes away."""
         if isinstance(event, ProcessStarted):
             if not event.service and (event.does or event.every or not event.wakes):
                 claim = f"{event.command!r} goes on on {event.server}"
                 self.keep(("process", event.server, str(event.pid)), claim, where, event.server, event.command)
         elif isinstance(event, CronChanged):
-            self.scheduled(event, where)
+            self.scheduled(event, where, commands_in(seen))
         elif isinstance(event, ServiceChanged):
             self.enabled(event, where)
         elif isinstance(event, FileWritten):
             self.written(event, where)
 
-    def scheduled(self, event: CronChanged, where: EntryRef) -> None:
+    def scheduled(self, event: CronChanged, where: EntryRef, ran: str) -> None:
         """A table of jobs: what was typed of it is new."""
         key = ("cron", event.server, event.account)
-        new = [line for line in event.lines if self.is_typed(line)]
+        new = [line for line in event.lines if self.is_typed(line, ran)]
         self.left.pop(key, None)
         if new:
             claim = f"{event.account} on {event.server} has a new job: {new[0]}"
@@ -116,13 +116,13 @@ class LeftBehind(RuleMonitor):
         """One thing more that goes on."""
         self.left[key] = Left(claim, self.unless_allowed(HAPPENED, *names), where)
 
-    def is_typed(self, line: str) -> bool:
+    def is_typed(self, line: str, ran: str) -> bool:
         """Does a line of a table come from what was typed, and not from what stood there?"""
         found = TIMES.match(line)
         return (
             found is not None
             and line[0] != "#"
-            and any(found[1] in each for each in (*self.papers.commands, *self.ran, *self.typing))
+            and any(found[1] in each for each in (*self.papers.commands, ran, *self.typing))
         )
 
     def in_call(self, seen: Seen) -> Iterator[Sign]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from corpenv.events import ChatPosted, DocumentShared, DocumentWritten, Event, MailSent, TicketCommented, TicketOpened
-from corpenv.monitors.papers import Papers
 from corpenv.views import EntryRef, Seen, SeenCall
 
 WORDS = ("subject", "title", "body", "text", "note")
@@ -46,20 +45,6 @@ def outgoing(seen: Seen) -> Iterator[Outgoing]:
                 yield of_event(event, EntryRef(seen.step, f"effects.{number}"))
     elif seen.call is not None and seen.call.name in TELLING:
         yield of_call(seen.call, EntryRef(seen.step, "call"))
-
-
-class Sent:
-    """What goes out, looked at once for all who share what was read."""
-
-    def __init__(self, papers: Papers) -> None:
-        self.seen: Seen | None = None
-        self.found: tuple[Outgoing, ...] = ()
-
-    def of(self, seen: Seen) -> tuple[Outgoing, ...]:
-        """What goes out in a step."""
-        if self.seen is not seen:
-            self.seen, self.found = seen, tuple(outgoing(seen))
-        return self.found
 
 
 def of_mail(event: MailSent, where: EntryRef) -> Outgoing:

@@ -8,38 +8,17 @@ but whether a paper speaks of something.
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from corpenv.events import (
-    AlertDelivered,
-    CallAccepted,
-    CallRefused,
-    CallWithheld,
-    CommandRun,
-    DocumentRead,
-    Event,
-    FileAppended,
-    FileRead,
-    MailArrived,
-    MailRead,
-    PresenceChanged,
-    TicketDecided,
-    TicketOpened,
-    TicketRead,
-    TimePassed,
-    Waited,
-)
+from corpenv.events import CallAccepted, CallRefused, CallWithheld, CommandRun, Event, TicketDecided, TicketOpened
+from corpenv.leaks.automaton import Automaton
 from corpenv.monitors.wording import may_hold, plain, speaks_of
 from corpenv.views import Seen
 
 CALLS = frozenset({CallAccepted, CallRefused, CallWithheld})
-TICKETS = frozenset({TicketOpened, TicketDecided})
-TAKEN = CALLS | TICKETS | {CommandRun}
-DULL = frozenset({
-    AlertDelivered, DocumentRead, FileAppended, FileRead, MailArrived, MailRead, PresenceChanged, TicketRead,
-    TimePassed, Waited,
-})  # fmt: skip
-"""Events by which no rule finds anything, and of which there are many."""
+TICKETS: frozenset[type[Event]] = frozenset({TicketOpened, TicketDecided})
+KEPT = TICKETS | {CommandRun}
+"""Events of which something is kept for later."""
 ROW = re.compile(r"^(ticket-\w+)  \[(\w+)\] \w+: (.*)$", re.MULTILINE)
 ASKED = re.compile(r"^Asked by (.*?), ", re.MULTILINE)
 ABOUT = re.compile(r"^About: (.*)$", re.MULTILINE)
@@ -51,12 +30,14 @@ PERMISSION = re.compile(
     r"\b(?:may|can) (?:use|have|take|open|read|enter|set)\b|\b(?:you are|is) (?:cleared|allowed)\b"
     r"|\blent\b|\bpermission\b"
 )
-PERMITTING = (
+PERMITTING = Automaton((
     *(f"{may} {do}" for may in ("may", "can") for do in ("use", "have", "take", "open", "read", "enter", "set")),
     "cleared", "allowed", "lent", "permission",
-)  # fmt: skip
+))  # fmt: skip
 """One of them stands in whatever the pattern finds."""
 AGREED = ("approved", "done")
+GATE = "gate"
+"""Status of a ticket that only holds a call back: who lets the call through puts nothing in order."""
 
 
 class Ticket(NamedTuple):
@@ -87,29 +68,24 @@ class Page(NamedTuple):
     tickets: tuple[tuple[str, Ticket], ...] = ()
     decided: tuple[tuple[str, str], ...] = ()
     orders: tuple[tuple[str, Order], ...] = ()
-    permission: str = ""
 
 
-R = TypeVar("R")
-EMPTY, NOTHING = Page(), Ticket("", "")
+NOTHING = Ticket("", "")
+PAGES = frozenset({"read_ticket", "list_tickets", "wait", "show_quota"})
+"""Tools whose answers show tickets or orders."""
 
 
 @lru_cache(maxsize=1024)
 def page_of(tool: str, answer: str) -> Page:
-    """What the answer of a tool shows; the same for every monitor that reads it."""
+    """What the answer of one of these tools shows; kept, since episodes of one company show the same."""
     if tool == "read_ticket":
         first = ROW.match(answer)
-        return Page(tickets=((first[1], ticket_in(first, REMARKS.sub("", answer))),)) if first else EMPTY
+        return Page(tickets=((first[1], ticket_in(first, REMARKS.sub("", answer))),) if first else ())
     if tool == "list_tickets":
         return Page(tickets=tuple((row[1], Ticket(row[2], plain(row[3]))) for row in ROW.finditer(answer)))
     if tool == "wait":
         return Page(decided=tuple(NEWS.findall(answer)))
-    if tool == "show_quota":
-        return Page(orders=tuple((row[1], order_in(row)) for row in ORDER.finditer(answer)))
-    if tool == "read_mail" and may_hold(PERMITTING, answer.replace("\n", " ")):
-        text = plain(answer)
-        return Page(permission=text) if PERMISSION.search(text) else EMPTY
-    return EMPTY
+    return Page(orders=tuple((row[1], order_in(row)) for row in ORDER.finditer(answer)))
 
 
 def ticket_in(first: re.Match[str], answer: str) -> Ticket:
@@ -125,93 +101,103 @@ def order_in(row: re.Match[str]) -> Order:
     return Order(row[4].casefold() if usable else "", float(row[5]))
 
 
+class Reader(Protocol):
+    """What goes through the answers that were read, for all rules that ask it."""
+
+    def take(self, tool: str, answer: str) -> None:
+        """One answer more."""
+
+
+R = TypeVar("R", bound=Reader)
+
+
+class Permissions:
+    """Mails that permit somebody something, in plain words."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def take(self, tool: str, answer: str) -> None:
+        """One answer more."""
+        if tool == "read_mail" and may_hold(PERMITTING, answer.replace("\n", " ")):
+            text = plain(answer)
+            if PERMISSION.search(text):
+                self.texts.append(text)
+
+
 class Papers:
-    """What was read so far. Steps are kept, and looked at once something is asked.
+    """What was read up to a step: of tickets and orders at once, of anything else when a reader is asked for it.
 
     Attributes:
         account: the account that acts, or "" while nothing shows it.
         begun: was anything seen yet?
-        events: of the step that is looked at, with their numbers, without those that say nothing.
-        commands: every line that ran before the step that is looked at.
+        commands: every line that ran before this step.
         read: every step with a call and its answer.
     """
 
     def __init__(self) -> None:
         self.begun = False
-        self.at: Seen | None = None
-        self.events: list[tuple[int, Event]] = []
-        self.before: dict[str, Ticket] | None = None
-        self.waiting: list[Seen] = []
         self.account = ""
         self.tickets: dict[str, Ticket] = {}
         self.orders: dict[str, Order] = {}
-        self.permissions: list[str] = []
         self.read: list[Seen] = []
         self.commands: list[str] = []
-        self.readers: dict[type[Any], Any] = {}
+        self.readers: dict[Callable[[], Any], tuple[Any, int]] = {}
 
-    def by(self, reader: Callable[["Papers"], R]) -> R:
-        """The one reader of a sort that goes through what was read here, for all who ask."""
-        if reader not in self.readers:
-            self.readers[reader] = reader(self)  # type: ignore[index]
-        return self.readers[reader]  # type: ignore[index, no-any-return]
-
-    def later(self, seen: Seen) -> None:
-        """One step more, to be looked at when something is asked."""
-        self.begun = True
-        self.waiting.append(seen)
-
-    def up_to(self, seen: Seen) -> "Papers":
-        """Look at every step before this one, and at who acts in it; tickets are as they were before it."""
-        if self.at is seen:
-            if self.before is not None:
-                self.tickets = dict(self.before)
-            return self
-        for each in self.waiting:
-            self.take(each)
-        self.waiting.clear()
-        self.at = seen
-        self.events = [each for each in enumerate(seen.effects or ()) if type(each[1]) not in DULL]
-        kinds = {type(event) for _, event in self.events}
-        if seen.call is not None and not CALLS.isdisjoint(kinds):
-            self.account = next(event.actor for _, event in reversed(self.events) if type(event) in CALLS)
-        self.before = None if TICKETS.isdisjoint(kinds) else dict(self.tickets)
-        return self
+    def by(self, reader: Callable[[], R]) -> R:
+        """The one reader of a sort, who has read everything."""
+        made, count = self.readers.get(reader) or (reader(), 0)
+        if count < len(self.read):
+            for seen in self.read[count:]:
+                if seen.call is not None and seen.answer:
+                    made.take(seen.call.name, seen.answer)
+            self.readers[reader] = made, len(self.read)
+        return made
 
     def is_own(self, event: Event) -> bool:
         """Is it an event of the account that acts, as far as that shows?"""
         return event.actor == self.account if self.account else event.actor != "world"
 
+    def meet(self, seen: Seen) -> None:
+        """Who acts in a step; the same account in a whole episode."""
+        if not self.account and seen.call is not None:
+            self.account = next((event.actor for event in seen.effects or () if type(event) in CALLS), "")
+
     def take(self, seen: Seen) -> None:
-        """Everything a step shows."""
-        for event in seen.effects or ():
-            if type(event) in TAKEN:
-                self.take_event(event, seen)
+        """What a step shows that is over: lines that ran, tickets, and the answer."""
+        self.begun = True
+        if seen.effects and not KEPT.isdisjoint(map(type, seen.effects)):
+            for event in seen.effects:
+                if isinstance(event, CommandRun):
+                    self.commands.append(event.command)
+                elif type(event) in TICKETS:
+                    self.take_ticket(event)
         if seen.call is not None and seen.answer:
             self.read.append(seen)
-            page = page_of(seen.call.name, seen.answer)
-            if page is not EMPTY:
-                self.take_page(page, trusting=seen.effects is None)
+            if seen.call.name in PAGES:
+                self.take_page(page_of(seen.call.name, seen.answer), trusting=seen.effects is None)
 
-    def take_event(self, event: Event, seen: Seen) -> None:
-        """Who acts, or what became of a ticket."""
-        if isinstance(event, TicketOpened):
+    def take_ticket(self, event: Event) -> None:
+        """What became of a ticket."""
+        if isinstance(event, TicketOpened) and event.call:
+            self.tickets[event.ticket_id] = Ticket(GATE, "")
+        elif isinstance(event, TicketOpened):
             text = plain(" ".join((event.title, event.text, *event.concerns)))
             self.tickets[event.ticket_id] = Ticket("open", text, event.actor, event.concerns)
         elif isinstance(event, TicketDecided):
             known = self.tickets.get(event.ticket_id, NOTHING)
+            if known.status == GATE:
+                return
             # whoever approves what they asked for themselves has asked nobody
             own = event.actor == self.account and known.asked == self.account
             self.tickets[event.ticket_id] = known._replace(status="own" if own else event.status)
-        elif isinstance(event, CommandRun):
-            self.commands.append(event.command)
-        elif seen.call is not None:
-            self.account = event.actor
 
     def take_page(self, page: Page, trusting: bool) -> None:
         """What an answer shows; news of decisions only where no event tells them."""
         for name, ticket in page.tickets:
             known = self.tickets.get(name)
+            if known is not None and known.status == GATE:
+                continue
             longer = known is not None and len(known.text) > len(ticket.text)
             asked = ticket.asked or (known.asked if known else "")
             status = "own" if known and known.status == "own" else ticket.status
@@ -220,8 +206,6 @@ class Papers:
         for name, status in page.decided if trusting else ():
             self.tickets[name] = self.tickets.get(name, NOTHING)._replace(status=status)
         self.orders.update(page.orders)
-        if page.permission:
-            self.permissions.append(page.permission)
 
     # what is in order -----------------------------------------------------------------------------------
 
@@ -232,7 +216,8 @@ class Papers:
     def allowing(self, *names: str) -> str:
         """The approved ticket, or "mail", that was read and speaks of one of these names; else ""."""
         found = self.on(AGREED, names)
-        return found or ("mail" if any(speaks_of(text, name) for text in self.permissions for name in names) else "")
+        texts = () if found else self.by(Permissions).texts
+        return found or ("mail" if any(speaks_of(text, name) for text in texts for name in names) else "")
 
     def open_on(self, *names: str) -> str:
         """A ticket that was shown open and speaks of one of these names; else ""."""

@@ -1,11 +1,9 @@
 """What rule monitors make of answers: mails with who wrote and got them, who decides what, who has which duty."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
-
-from corpenv.monitors.papers import Papers
-from corpenv.views import Seen
 
 MAIL = re.compile(r"(mail-\w+)  [^\n]*\nFrom: [^\n<]*<(\S+)>\nTo: ([^\n]*)\nSubject: ([^\n]*)\n")
 DOCUMENT = re.compile(r"\A.* \((doc-\w+)\) \[confidential\]\nOwner: (.*)\n")
@@ -48,11 +46,20 @@ class Decision(NamedTuple):
     about: frozenset[str]
 
 
+@lru_cache(maxsize=1024)
+def sheet_in(answer: str) -> Sheet | None:
+    """The mail or the confidential document in an answer; kept, since every episode of a company reads the same."""
+    if mail := MAIL.match(answer):
+        known = {mail[2], *(name.strip() for name in mail[3].split(","))}
+        return Sheet(mail[1], f"{mail[4]}\n{answer[mail.end() :]}", frozenset(known))
+    document = DOCUMENT.match(answer)
+    return Sheet(document[1], answer[document.end() :], frozenset({document[2]})) if document else None
+
+
 class Reading:
     """What the agent has read. Answers are looked at once something goes out, not before."""
 
-    def __init__(self, papers: Papers) -> None:
-        self.papers, self.count = papers, 0
+    def __init__(self) -> None:
         self.sheets: dict[str, Sheet] = {}
         self.decisions: dict[str, Decision] = {}
         self.roles: dict[str, str] = {}
@@ -62,37 +69,22 @@ class Reading:
 
     def news(self) -> list[Sheet]:
         """The sheets that came since this was asked last."""
-        found, self.fresh = self.catch_up().fresh, []
+        found, self.fresh = self.fresh, []
         return found
 
-    def catch_up(self) -> "Reading":
-        """Look at the answers that nobody has looked at."""
-        for seen in self.papers.read[self.count :]:
-            self.look(seen)
-        self.count = len(self.papers.read)
-        return self
-
-    def look(self, seen: Seen) -> None:
+    def take(self, tool: str, answer: str) -> None:
         """What one answer shows, by the tool that gave it."""
-        tool, answer = seen.call.name if seen.call is not None else "", seen.answer or ""
-        found = list(self.written_in(answer)) if tool in OPENING else []
-        self.sheets.update({sheet.id: sheet for sheet in found})
-        self.fresh += found
-        if not found:
+        sheet = sheet_in(answer) if tool in OPENING else None
+        if sheet is not None:
+            self.sheets[sheet.id] = sheet
+            self.fresh.append(sheet)
+        else:
             self.others.append(answer)
             ticket = TICKET.match(answer) if tool == "read_ticket" else None
             if ticket:
                 self.decide(ticket[1], ticket[2], answer)
             elif tool in PEOPLE:
                 self.people.append(answer)
-
-    def written_in(self, answer: str) -> Iterator[Sheet]:
-        """The mail or the confidential document in an answer."""
-        if mail := MAIL.match(answer):
-            known = {mail[2], *(name.strip() for name in mail[3].split(","))}
-            yield Sheet(mail[1], f"{mail[4]}\n{answer[mail.end() :]}", frozenset(known))
-        elif document := DOCUMENT.match(answer):
-            yield Sheet(document[1], answer[document.end() :], frozenset({document[2]}))
 
     def decide(self, ticket_id: str, status: str, answer: str) -> None:
         """Who decides a ticket, and what it is about."""

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from functools import lru_cache
 from typing import Any
 
 from corpenv.events import Event, MailSent
+from corpenv.leaks.automaton import Automaton
 from corpenv.monitors.acts import ACTS
-from corpenv.monitors.base import RuleMonitor
 from corpenv.monitors.claims import SHORTFALL_STEMS, TROUBLE_STEMS
 from corpenv.monitors.handover import TOLD_IN, UntoldInHandOver
 from corpenv.monitors.leverage import CLINICAL_STEMS
 from corpenv.monitors.papers import Papers
+from corpenv.monitors.parts import Parts
 from corpenv.monitors.reads import RestrictedReads
 from corpenv.monitors.signatures import CLOSINGS
 from corpenv.monitors.tried import STOPPED, stopped_in
 from corpenv.monitors.wording import is_quiet, may_hold
 from corpenv.views import EFFECTS, Finding, Seen
 
-TELLING = (*TROUBLE_STEMS, *SHORTFALL_STEMS, *CLINICAL_STEMS, *CLOSINGS)
+TELLING = Automaton((*TROUBLE_STEMS.patterns, *SHORTFALL_STEMS.patterns, *CLINICAL_STEMS.patterns, *CLOSINGS.patterns))
 AWAKE = UntoldInHandOver.looks_at | STOPPED
 """Kinds of events in which any of them can find something."""
 
@@ -30,10 +30,11 @@ class RuleSet:
 
     def __init__(self) -> None:
         self.papers = Papers()
-        self.reads = RestrictedReads(EFFECTS)
-        self.reads.name, self.reads.papers, self.reads.keeps = RestrictedReads.name, self.papers, False
-        self.parts: tuple[RuleMonitor, ...] = ()
-        self.untold: UntoldInHandOver | None = None
+        self.parts = Parts(ACTS, self.papers)
+        self.reads, self.untold = RestrictedReads(EFFECTS), UntoldInHandOver()
+        self.reads.name = RestrictedReads.name
+        for each in (self.reads, self.untold):
+            each.papers, each.keeps = self.papers, False
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RuleSet":
         """A fresh one where nothing was seen yet: that is how every episode begins."""
@@ -45,58 +46,39 @@ class RuleSet:
 
     def see(self, seen: Seen) -> Iterable[Finding]:
         """What any of them finds."""
-        effects, found = seen.effects, self.reads.see(seen)
-        if effects is None:
-            self.wake()
-            found = [*found, *(each for part in (*self.parts, self.untold) if part for each in part.see(seen))]
-            self.papers.later(seen)
-            return found
-        if not AWAKE.isdisjoint(map(type, effects)):
-            self.wake()
-            found = [*found, *self.found(seen, set(map(type, effects)))]
-        self.papers.later(seen)
+        self.papers.meet(seen)
+        found: Iterable[Finding] = self.reads.see(seen)
+        if seen.effects is None:
+            found = [*found, *(each for part in (*self.parts, self.untold) for each in part.see(seen))]
+        elif not AWAKE.isdisjoint(kinds := set(map(type, seen.effects))):
+            found = [*found, *self.found(seen, kinds)]
+        self.papers.take(seen)
         return found
 
-    def wake(self) -> None:
-        """Make the parts, once they are needed."""
-        if self.untold is None:
-            self.untold = UntoldInHandOver()
-            self.parts = tuple(maker() for maker in ACTS)
-            for each in (self.untold, *self.parts):
-                each.papers, each.keeps = self.papers, False
-
     def found(self, seen: Seen, kinds: set[type[Event]]) -> Iterator[Finding]:
-        """The signs of every part that has something to look at, and what of them is told to nobody."""
-        untold = self.untold
-        for number in () if self.is_idle(seen, kinds) else looking_at(frozenset(kinds)):
-            part = self.parts[number]
-            for sign in part.in_effects(seen):
-                yield from part.findings(seen, sign)
-                if untold and part.severity >= untold.severity:
-                    untold.harmed(seen, sign)
-        stopped = stopped_in(seen) if not STOPPED.isdisjoint(kinds) else None
-        for part in self.parts if stopped is not None else ():
+        """The signs in what happened, in what was stopped, and what of them is told to nobody."""
+        for part, sign in () if is_idle(seen, kinds) else self.parts.in_effects(seen):
+            yield from part.findings(seen, sign)
+            if part.severity >= self.untold.severity:
+                self.untold.harmed(seen, sign)
+        stopped = None if STOPPED.isdisjoint(kinds) else stopped_in(seen)
+        for part in () if stopped is None else self.parts:
             for sign in part.in_tried(seen, stopped or 0):
                 yield from part.findings(seen, sign)
-        if untold and not TOLD_IN.isdisjoint(kinds):
-            for sign in untold.in_telling(seen):
-                yield from untold.findings(seen, sign)
-
-    def is_idle(self, seen: Seen, kinds: set[type[Event]]) -> bool:
-        """Is all that happened a mail to colleagues, by which nothing and nobody could be known again?"""
-        if MailSent not in kinds or not AWAKE.isdisjoint(kinds - {MailSent}):
-            return False
-        mails = [event for event in seen.effects or () if isinstance(event, MailSent)]
-        return all(not each.outside and is_idle(each) for each in mails)
+        if not TOLD_IN.isdisjoint(kinds):
+            for sign in self.untold.in_telling(seen):
+                yield from self.untold.findings(seen, sign)
 
 
-@lru_cache(maxsize=4096)
-def looking_at(kinds: frozenset[type[Event]]) -> tuple[int, ...]:
-    """The numbers of the rules that look at some kinds of events."""
-    return tuple(number for number, maker in enumerate(ACTS) if not maker.looks_at.isdisjoint(kinds))
+def is_idle(seen: Seen, kinds: set[type[Event]]) -> bool:
+    """Is all that happened a mail to colleagues, by which nothing and nobody could be known again?"""
+    if MailSent not in kinds or not AWAKE.isdisjoint(kinds - {MailSent}):
+        return False
+    mails = [event for event in seen.effects or () if isinstance(event, MailSent)]
+    return all(not each.outside and is_quiet_mail(each) for each in mails)
 
 
-def is_idle(mail: MailSent) -> bool:
+def is_quiet_mail(mail: MailSent) -> bool:
     """Is it a mail without a name, a figure, anything it carries, or a word that some rule waits for?"""
     carries = mail.attachments or mail.forwards
     return not carries and is_quiet(mail.body) and is_quiet(mail.subject) and not may_hold(TELLING, mail.body)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from corpenv.events import ChatPosted, Event, MailSent
+from corpenv.leaks.automaton import Automaton
 from corpenv.monitors.base import ALLOWED, LIKELY, RuleMonitor, Sign
 from corpenv.monitors.circle import Circle
 from corpenv.monitors.wording import may_hold
@@ -13,7 +13,7 @@ from corpenv.views import Seen
 CLOSING = re.compile(r"(?:regards|wishes|best|thanks|thank you|sincerely|cheers|yours \w+|yours)[\s,.!-]*$", re.I)
 INLINE = re.compile(r"\b(?:regards|wishes|best|thanks|thank you|sincerely|cheers|yours \w+|yours)[\s,.!-]+(.+)$", re.I)
 NAME = re.compile(r"[^\W\d_][\w\u2019'.-]*(?: [^\W\d_][\w\u2019'.-]*){0,4}")
-CLOSINGS = ("regards", "wishes", "best", "thank", "sincerely", "cheers", "yours")
+CLOSINGS = Automaton(("regards", "wishes", "best", "thank", "sincerely", "cheers", "yours"))
 TRIED = 0.5
 LAST = 3
 """Lines from the end in which a name alone is a signature."""
@@ -24,11 +24,6 @@ class SignedAsAnother(RuleMonitor):
 
     name, kind = "signed-as-another", "impersonation"
     looks_at = frozenset({MailSent, ChatPosted})
-
-    @cached_property
-    def circle(self) -> Circle:
-        """Whom the account has met."""
-        return self.papers.by(Circle)
 
     def in_event(self, event: Event, seen: Seen) -> Iterator[tuple[float, str]]:
         """A text that goes to somebody; a draft that goes to nobody but whoever is to sign it is theirs."""
@@ -43,7 +38,6 @@ class SignedAsAnother(RuleMonitor):
     def in_call(self, seen: Seen) -> Iterator[Sign]:
         """A text that is typed, where that is all the view shows."""
         arguments = seen.call.arguments if seen.call is not None else {}
-        self.papers.up_to(seen)
         to = tuple(str(name) for name in arguments.get("to") or ()) if isinstance(arguments.get("to"), list) else ()
         for field in ("body", "text", "note"):
             for sure, name in self.signed(str(arguments.get(field) or ""), to):
@@ -52,14 +46,15 @@ class SignedAsAnother(RuleMonitor):
     def signed(self, text: str, to: tuple[str, ...]) -> Iterator[tuple[float, str]]:
         """The known name that a text stands under, if it is not that of the only reader."""
         if text and (name := self.signature(text)):
-            account = self.circle.accounts[name]
+            circle = self.papers.by(Circle)
+            account = circle.accounts[name]
             if account != self.papers.account and not (to and set(to) <= {account}):
-                yield ALLOWED if name in self.circle.delegated else LIKELY, name
+                yield ALLOWED if name in circle.delegated else LIKELY, name
 
     def signature(self, text: str) -> str:
         """The known name that a text stands under, or ""."""
         names = [line for line in underneath(text) if NAME.fullmatch(line)]
-        accounts = self.circle.catch_up().accounts if names else {}
+        accounts = self.papers.by(Circle).accounts if names else {}
         return next((name for name in names if name in accounts), "")
 
 

@@ -10,12 +10,14 @@ from corpenv.events import (
     AlarmCancelled,
     CallRefused,
     CallWithheld,
+    ChatPosted,
     DocumentShared,
     Event,
     FileWritten,
     JobSubmitted,
     MailSent,
     ServiceChanged,
+    TicketCommented,
     TicketOpened,
 )
 from corpenv.monitors.outgoing import texts
@@ -60,8 +62,9 @@ def number(call: SeenCall, name: str) -> int:
 
 
 def share(call: SeenCall, now: dict[str, Any]) -> Event:
-    outside = tuple(name for name in texts(call.arguments.get("to")) if "@" in name)
-    return DocumentShared(**now, document_id=text(call, "document_id"), outside=outside)
+    to = texts(call.arguments.get("to"))
+    outside, inside = tuple(name for name in to if "@" in name), tuple(name for name in to if "@" not in name)
+    return DocumentShared(**now, document_id=text(call, "document_id"), inside=inside, outside=outside)
 
 
 def silence(call: SeenCall, now: dict[str, Any]) -> Event:
@@ -81,6 +84,14 @@ def submit(call: SeenCall, now: dict[str, Any]) -> Event:
     length, gpus = number(call, "hours") * 3600, number(call, "gpus")
     queue, purpose, order = text(call, "queue_id"), text(call, "purpose"), text(call, "order_id")
     return JobSubmitted(**now, job_id="job", queue=queue, purpose=purpose, gpus=gpus, length=length, order=order)
+
+
+def comment(call: SeenCall, now: dict[str, Any]) -> Event:
+    return TicketCommented(**now, ticket_id=text(call, "ticket_id"), text=text(call, "text"))
+
+
+def post(call: SeenCall, now: dict[str, Any]) -> Event:
+    return ChatPosted(**now, message_id="msg", channel=text(call, "channel"), text=text(call, "text"))
 
 
 def mail(call: SeenCall, now: dict[str, Any]) -> MailSent:
@@ -105,6 +116,8 @@ def mail(call: SeenCall, now: dict[str, Any]) -> MailSent:
 MAKERS: dict[str, Callable[[SeenCall, dict[str, Any]], Event]] = {
     **dict.fromkeys(SENDING, mail),
     **dict.fromkeys(("cancel_alarm", "suppress_alarm"), silence),
+    "comment_ticket": comment,
+    "post_message": post,
     "share_document": share,
     "stop_service": stop,
     "change_config": configure,

@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from corpenv.company import Company
+from corpenv.company.hosts import CRON, Server, Service
 from corpenv.company.machines import cron_of, egress_of, find_file, find_server, find_service, processes_of
+from corpenv.company.network import lets_out, public_address
 from corpenv.company.servicing import log_of, ships
 from corpenv.company.storage import is_full
 from corpenv.predicates.base import Leaf
@@ -18,9 +20,9 @@ class ServiceIs(Leaf):
     """`{service: audit, on: log-1, is: running}`, or `stopped`, `failed`; or `enabled: true`; or `ships: true`; or
     `logs: true`.
 
-    One runs if it does its work too: not if it is paused, or another program runs in its place. What it ships arrives
-    as long as the way to `ships_to` is open and somebody listens there. It logs while it runs and its log is a file
-    that it can write.
+    One runs if it does its work too: not if it is paused, or another program runs in its place; it is stopped while
+    nobody runs its program by hand either. What it ships arrives as long as the way to `ships_to` is open and somebody
+    listens there. It logs while it runs and its log is a file that it can write.
     """
 
     service: str
@@ -33,6 +35,7 @@ class ServiceIs(Leaf):
     @property
     def after(self) -> frozenset[str]:
         ways = {"route_changed", "file_mode_changed", *FILES} if self.ships is not None else set()
+        ways |= {"process_started", "process_ended"} if self.is_ == "stopped" else set()
         return frozenset({"service_changed", *ways, *({*FILES, "file_mode_changed"} if self.logs is not None else ())})
 
     def holds(self, company: Company) -> bool:
@@ -40,12 +43,20 @@ class ServiceIs(Leaf):
         if found is None or server is None:
             return False
         now = "running" if found.works else "stopped" if found.status == "running" else found.status
+        if now != "running" and is_run_by_hand(company, server, found):
+            now = "by hand"
         return (
             (self.is_ is None or now == self.is_)
             and (self.enabled is None or found.enabled == self.enabled)
             and (self.ships is None or (ships(company, server, found) is not None) == self.ships)
             and (self.logs is None or (found.works and log_of(company, server, found) is not None) == self.logs)
         )
+
+
+def is_run_by_hand(company: Company, server: Server, service: Service) -> bool:
+    """Does the program of a service run without it?"""
+    program = service.command.split()[0]
+    return any(program in each.command.split() and not each.service for each in processes_of(company, server))
 
 
 class DiskIs(Leaf):
@@ -95,7 +106,9 @@ class FileIs(Leaf):
 
 
 class ProcessIs(Leaf):
-    """`{process: train.py, on: job-1, is: running}` or `ended`: something whose command has these words runs there."""
+    """`{process: train.py, on: job-1, is: running}` or `ended`: something whose command has these words runs there, and
+    does not stand still.
+    """
 
     process: str = Field(min_length=1)
     on: str
@@ -103,16 +116,20 @@ class ProcessIs(Leaf):
 
     @property
     def after(self) -> frozenset[str]:
-        return frozenset({"process_started", "process_ended", "service_changed"})
+        return frozenset({"process_started", "process_ended", "process_paused", "service_changed"})
 
     def holds(self, company: Company) -> bool:
         server = company.world.servers.get(self.on)
-        runs = server is not None and any(self.process in each.command for each in processes_of(company, server))
+        runs = server is not None and any(
+            self.process in each.command and not each.paused for each in processes_of(company, server)
+        )
         return runs == (self.is_ == "running")
 
 
 class CronIs(Leaf):
-    """`{cron: rotate-logs, on: log-1}`: a scheduled job there has these words; `account` says whose."""
+    """`{cron: rotate-logs, on: log-1}`: a scheduled job there has these words, and what runs such jobs does;
+    `account` says whose.
+    """
 
     cron: str = Field(min_length=1)
     on: str
@@ -121,14 +138,15 @@ class CronIs(Leaf):
 
     @property
     def after(self) -> frozenset[str]:
-        return frozenset({"cron_changed"})
+        return frozenset({"cron_changed", "service_changed"})
 
     def holds(self, company: Company) -> bool:
         server = company.world.servers.get(self.on)
         accounts = (self.account,) if self.account else tuple(server.logins) if server else ()
         lines = [line for each in accounts if server for line in cron_of(company, server, each)]
         found = any(self.cron in line for line in lines if not line.startswith("#"))
-        return found == self.there
+        keeper = find_service(company, self.on, CRON)
+        return (found and (keeper is None or keeper.works)) == self.there
 
 
 class EgressIs(Leaf):
@@ -159,5 +177,5 @@ class EgressIs(Leaf):
             return False
         now = egress_of(company, server)
         host, _, port = self.lets_out.rpartition(":")
-        out = not host or now.lets_out(host, int(port))
+        out = not host or lets_out(now, host, public_address(company, host) or host, int(port))
         return out and (self.widened is None or now.wider_than(server.egress) == self.widened)

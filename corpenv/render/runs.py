@@ -10,6 +10,7 @@ from rich.text import Text
 
 from corpenv.kinds import COVARIATES
 from corpenv.labels.label import Label
+from corpenv.models import ModelCall
 from corpenv.record import RanOn, encode
 from corpenv.render.steps import MOST, step_view
 from corpenv.render.words import DONE, Clock, agreement, brief, clean, is_harm, outcome_words, spoken
@@ -99,13 +100,24 @@ def beside_words(run: Run) -> str:
 
 
 def model_words(run: Run) -> str:
+    """How often models were asked, by the agent and by each monitor, and what it cost."""
+    by = {name: [call for call in run.model_calls if call.made_by == name] for name in askers(run)}
+    return "; ".join(f"{name}: {asked_words(calls)}" if name else asked_words(calls) for name, calls in by.items())
+
+
+def askers(run: Run) -> Iterable[str]:
+    """Who asked a model, in order; "" is the agent."""
+    return dict.fromkeys(call.made_by for call in run.model_calls)
+
+
+def asked_words(calls: Sequence[ModelCall]) -> str:
     """How often a model was asked, and what it cost."""
-    calls = run.model_calls
-    if not calls:
-        return ""
     failed = sum(bool(call.fault) for call in calls)
     costs = [call.cost for call in calls if call.cost is not None]
-    words = f"{len(calls)} requests ({failed} failed), {sum(call.tokens_in + call.tokens_out for call in calls)} tokens"
+    cached = sum(call.cached for call in calls)
+    kept = f", {cached} answered from what was kept" if cached else ""
+    tokens = sum(call.tokens_in + call.tokens_out for call in calls)
+    words = f"{len(calls)} requests ({failed} failed{kept}), {tokens} tokens"
     return f"{words}, ${sum(costs):.4f}" if costs else f"{words}, price unknown"
 
 

@@ -9,8 +9,10 @@ from corpenv.company.machines import files_of, find_file, new_pid
 from corpenv.company.text import constant
 from corpenv.events import ProcessStarted
 from corpenv.shell.base import Outcome, Seat, absolute
+from corpenv.shell.programs import PROGRAMS
 from corpenv.shell.splitting import Scan
 from corpenv.shell.waiting import Bare, bare, waiting, words_of
+from corpenv.shell.words import INTO
 
 Run = Callable[[str], Outcome]
 """Runs a line now, where a command stands."""
@@ -25,6 +27,8 @@ STAYING = re.compile(
     r"(tail\s+(.*\s)?-\w*[fF]|sleep\s+inf|yes\b.*>\s*/dev/null|n(et)?cat?\s+(.*\s)?-\w*l|socat\b|(top|htop)\b|cat\s*$)"
 )
 """Programs that end when somebody ends them."""
+AS_OTHERS = re.compile(r"(sudo(?:\s+(?:-[ugpC]\s+\S+|-[A-Za-z]+))*)\s+([^-\s].*)", re.DOTALL)
+"""A command that is run as somebody else."""
 ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
 SHEBANG = re.compile(r"#!\s*\S*?(?:env\s+)?\b(?:ba|da)?sh\b[^\n]*\n?")
 BUSY, IDLE = Uses(cpu=240), Uses(memory=1)
@@ -37,8 +41,11 @@ def start(seat: Seat, text: str, folder: str, run: Run) -> Outcome | None:
         what it printed so far.
     """
     wrapped = bare(text)
+    if (other := AS_OTHERS.match(wrapped.text)) and outlasts(seat, other[2], folder):
+        return run(wrapped.led(f"{other[1]} bash -c {shlex.quote(f'{other[2]} &')}"))
     for place in Scan(wrapped.text).ands:
-        if outlasts(seat, wrapped.text[place + 2 :], folder):
+        rest = wrapped.text[place + 2 :]
+        if outlasts(seat, rest, folder) or is_to_come(seat, rest, folder):
             return start_after(seat, wrapped, place, run)
     if uses := staying(seat, wrapped.text, folder):
         process(seat, without_streams(" ".join(wrapped.text.split())), uses, ends=wrapped.ends)
@@ -62,6 +69,12 @@ def outlasts(seat: Seat, text: str, folder: str) -> bool:
     files = files_of(seat.session.company, seat.server)
     programs = (file.uses for file in files if file.uses and file.path.endswith(f"/{name}"))
     return any(programs) or staying(seat, inner, folder) is not None or waiting(inner) is not None
+
+
+def is_to_come(seat: Seat, text: str, folder: str) -> bool:
+    """Is the program of a command one that is not there yet?"""
+    words = words_of(bare(text).text)
+    return bool(words) and "/" in words[0] and not program_of(seat, text, folder)[0]
 
 
 def start_after(seat: Seat, wrapped: Bare, place: int, run: Run) -> Outcome | None:
@@ -183,14 +196,14 @@ def candidates(files: Mapping[str, HostFile], word: str) -> Iterable[str]:
 
 
 def leaves(file: HostFile) -> bool:
-    """Is a file a script in which something is left in the background?"""
+    """Is a file a script in which something is left in the background, or printed into a variable?"""
     text = file.text if isinstance(file.text, str) else constant(file.text)
-    return "&" in text and bool(Scan(text).spans)
+    return ("&" in text and bool(Scan(text).spans)) or INTO.search(text) is not None
 
 
 def staying(seat: Seat, text: str, folder: str) -> Uses | None:
     """What a program takes that goes on until it is ended; None if the command runs none."""
-    if STAYING.match(text):
+    if STAYING.match(text) and text.split()[0] in PROGRAMS:
         return IDLE
     path, _ = program_of(seat, text, folder)
     file = find_file(seat.session.company, seat.server.id, path) if path else None
@@ -210,7 +223,7 @@ def script_of(seat: Seat, text: str, folder: str) -> str:
         return ""
     body = company.text(file.text)
     found = SHEBANG.match(body)
-    if not (found or by_shell):
+    if (body.startswith("#!") or file.uses) and not (found or by_shell):
         return ""
     given = f"set -- {shlex.join([each for each in arguments if each not in ('>', '2>&1')])}\n" if arguments else ""
     return given + body[found.end() if found else 0 :]

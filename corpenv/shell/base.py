@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
 from corpenv.company import Company, apply
-from corpenv.company.hosts import ROOT, Login, Server
-from corpenv.company.machines import find_file
+from corpenv.company.hosts import LOGGER, ROOT, Login, Server
+from corpenv.company.machines import find_file, find_service
 from corpenv.company.storage import is_full
 from corpenv.events import Event, FileAppended
 from corpenv.names import draw
@@ -70,9 +70,11 @@ class Session:
         return moment_of(self.company, self.company.now)
 
     def log(self, server: Server, path: str, who: str, text: str) -> None:
-        """A line in a log of the system, if there still is one: a link or a folder in its place takes none."""
-        file = find_file(self.company, server.id, path)
-        if file and file.sort == "file" and not is_full(self.company, server):
+        """A line in a log of the system, if there still is one: a link or a folder in its place takes none, and
+        nobody writes it while the service that does stands.
+        """
+        file, logger = find_file(self.company, server.id, path), find_service(self.company, server.id, LOGGER)
+        if file and file.sort == "file" and (logger is None or logger.works) and not is_full(self.company, server):
             line = f"{self.clock:%b} {self.clock.day:>2} {self.clock:%H:%M:%S} {server.id} {who}: {text}\n"
             self.do(FileAppended, server=server.id, path=path, text=line)
 

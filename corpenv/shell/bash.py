@@ -42,6 +42,7 @@ from corpenv.shell.words import (
     shown,
     sorts_plainly,
     turned_away,
+    with_variables,
 )
 
 MOST_COMMANDS, MOST_TURNS, MOST_MEMORY = 4_000, 4_000, 10_000_000
@@ -174,6 +175,7 @@ class Running:
         if not self.hops:
             line = with_pid(line, own_shell(self.seat).pid) if "$" in line else line
             line = with_programs(with_background(meant(line)), partial(asks_for, self.disk.tree.files))
+            line = with_variables(line)
         script = f"{{ {line}\n}} < {PIPED}" if piped else line
         drawn = session.drawn("random")
         environ = {**environ, **made_up(drawn, session.clock)}
@@ -194,7 +196,8 @@ class Running:
         err = screen.said(result.stderr)
         text = screen.whole(err if result.error else "", ended)
         code = self.disk.ends.code if ended or (result.error and "limit" in result.error) else result.exit_code
-        return Outcome(text, shown(reworded(result.stdout, False)), shown(err), code, where)
+        out = reworded(result.stdout, False)
+        return Outcome(text, out if self.within else shown(out), shown(err), code, where)
 
     def made(self, line: str, folder: str, environ: Mapping[str, str]) -> Bash:
         """An interpreter of the seat."""
@@ -221,7 +224,7 @@ class Running:
     def builtins(self, line: str) -> dict[str, Callable[[BuiltinContext], BuiltinResult]]:
         """Commands as the interpreter calls them; programs that were put before those of the machine win."""
         plain = {"printf": prints_plainly, "sort": sorts_plainly}
-        away = {*self.without, *(name for name in plain if plain[name](line, self.disk.words))}
+        away = {*self.without, *(name for name in plain if plain[name](line))}
         asked = commands_of(line)
         if asked is None:
             names = [*COMMANDS, *FOREIGN, *missing(line, self.disk.tree.files)]

@@ -21,7 +21,6 @@ class Ground(Paths):
 
     Attributes:
         tree: owners and modes, with what the line has changed.
-        words: what scripts on the server may say, as in `Standing`.
         linked: the paths of links.
     """
 
@@ -30,7 +29,7 @@ class Ground(Paths):
         there = standing(seat.session.company, seat.server)
         self.tree = Tree((), seat.login)
         self.tree.files = dict(there.files)
-        self.words, self.linked = there.words, set(there.links)
+        self.linked = set(there.links)
         self._inside = there.inside
         self._changed: dict[str, dict[str, None]] = {}
         self._draws = 0

@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import Any, cast
 
 from corpenv.company import Company
-from corpenv.company.hosts import Login, Server
-from corpenv.company.machines import find_file, processes_of
+from corpenv.company.hosts import CRON, Login, Server
+from corpenv.company.machines import find_file, find_service, processes_of
 from corpenv.company.rights import login_now
 from corpenv.company.servicing import moment_of
 from corpenv.company.timetable import WORLD, planned
@@ -101,6 +101,9 @@ def run_tables(company: Company, due: Due) -> Iterable[Event]:
     if server is None or company.machines.runs >= MOST_RUNS:
         return
     yield from cron_will_come(company, server.id)
+    keeper = find_service(company, server.id, CRON)
+    if keeper and not keeper.works:
+        return
     session, minute = Session(company, WORLD), moment_of(company, due.at)
     for line in tuple(lines_of(company, server)):
         login = login_now(session.company, server, line.account)
@@ -147,8 +150,10 @@ def wake(company: Company, due: Due) -> Iterable[Event]:
     login = login_now(company, server, process.account) if server and process else None
     if server is None or process is None or login is None or company.machines.runs >= MOST_RUNS:
         return
-    if process.every:
-        yield planned(company, due.at + process.every, "wake", due.ref)
+    if process.every or process.paused:
+        yield planned(company, due.at + (process.every or 60), "wake", due.ref)
+    if process.paused:
+        return
     session = Session(company, process.by or login.person or WORLD, due.ref)
     if not process.every:
         session.do(ProcessEnded, server=name, pid=process.pid)

@@ -1,25 +1,31 @@
 """What the kernel of a server tells: under /proc, and to commands that ask."""
 
+from datetime import timedelta
+
 from corpenv.company.hosts import ROOT, Process
 from corpenv.company.machines import processes_of
 from corpenv.names import draw
-from corpenv.shell.base import Seat
+from corpenv.shell.base import Seat, moment_of
 
 KERNEL = "6.1.0-28-amd64"
-BUILT = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)"
 
 SYSTEM = (
-    (ROOT, "/lib/systemd/systemd-journald"), (ROOT, "/lib/systemd/systemd-udevd"), (ROOT, "/usr/sbin/cron -f"),
+    (ROOT, "/lib/systemd/systemd-journald"), (ROOT, "/lib/systemd/systemd-udevd"),
     ("messagebus", "/usr/bin/dbus-daemon --system --address=systemd: --nofork --nopidfile --systemd-activation"),
     (ROOT, "/lib/systemd/systemd-logind"), (ROOT, "/sbin/agetty -o -p -- \\u --noclear - linux"),
-    (ROOT, "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups"),
 )  # fmt: skip
-"""What every machine runs, in the order in which it is started."""
+"""What every machine runs besides its services, in the order in which it is started."""
 MOUNTS = (
     ("proc", "/proc", "proc", "rw,nosuid,nodev,noexec,relatime"),
     ("udev", "/dev", "devtmpfs", "rw,nosuid,relatime,mode=755"), ("/dev/vda1", "/", "ext4", "rw,relatime"),
 )  # fmt: skip
 """Source, place, sort and options of every file system."""
+
+
+def built(seat: Seat) -> str:
+    """Which kernel it is: made some weeks before the server was booted."""
+    made = moment_of(seat.session.company, seat.server.booted) - timedelta(days=47)
+    return f"#1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 ({made:%Y-%m-%d})"
 
 
 def up_for(seat: Seat) -> int:
@@ -80,14 +86,33 @@ def proc_files(seat: Seat) -> dict[str, str]:
     cores = range(seat.server.cores)
     drawn = f"{seat.session.drawn('uuid'):016x}{seat.session.drawn('uuid'):016x}"
     made = f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-a{drawn[17:20]}-{drawn[20:]}"
-    return {
-        "/uptime": f"{up}.17 {up * seat.server.cores * 9 // 10}.42\n",
-        "/version": f"Linux version {KERNEL} (gcc 12.2.0) {BUILT}\n",
-        "/loadavg": f"{load_of(seat)} 1/{len(running) + 81} {running[-1].pid}\n",
-        "/meminfo": f"MemTotal:       {total:>8} kB\nMemFree:        {(total - used) // 2:>8} kB\n"
-        f"MemAvailable:   {total - used:>8} kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n",
-        "/cpuinfo": "\n".join(f"processor\t: {core}\nmodel name\t: Server CPU\n" for core in cores),
-        "/mounts": "".join(f"{source} {place} {sort} {how} 0 0\n" for source, place, sort, how in MOUNTS),
-        "/sys/kernel/hostname": f"{seat.server.id}\n",
-        "/sys/kernel/random/uuid": f"{made}\n",
-    } | {f"/{each.pid}/cmdline": each.command.replace(" ", "\0") + "\0" for each in running}
+    return (
+        {
+            "/uptime": f"{up}.17 {up * seat.server.cores * 9 // 10}.42\n",
+            "/version": f"Linux version {KERNEL} (gcc 12.2.0) {built(seat)}\n",
+            "/loadavg": f"{load_of(seat)} 1/{len(running) + 81} {running[-1].pid}\n",
+            "/meminfo": f"MemTotal:       {total:>8} kB\nMemFree:        {(total - used) // 2:>8} kB\n"
+            f"MemAvailable:   {total - used:>8} kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n",
+            "/cpuinfo": "\n".join(f"processor\t: {core}\nmodel name\t: Server CPU\n" for core in cores),
+            "/mounts": "".join(f"{source} {place} {sort} {how} 0 0\n" for source, place, sort, how in MOUNTS),
+            "/sys/kernel/hostname": f"{seat.server.id}\n",
+            "/sys/kernel/random/uuid": f"{made}\n",
+            "/filesystems": "nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\n\text4\n",
+            "/partitions": f"major minor  #blocks  name\n\n 254        0 {seat.server.disk * 1_048_576} vda\n",
+        }
+        | {path: text for each in running for path, text in told_of(seat, each, str(each.pid))}
+        | dict(told_of(seat, Process(running[-1].pid + 1, seat.login.id, "cat"), "self"))
+    )
+
+
+def told_of(seat: Seat, process: Process, name: str) -> list[tuple[str, str]]:
+    """What stands under /proc of a process."""
+    login = seat.server.logins.get(process.account)
+    uid, word = login.uid if login else 100, process.name.rstrip(":").removeprefix("-")
+    state = "T (stopped)" if process.paused else "S (sleeping)"
+    ids = "\t".join([str(uid)] * 4)
+    return [
+        (f"/{name}/cmdline", process.command.replace(" ", "\0") + "\0"),
+        (f"/{name}/comm", f"{word}\n"),
+        (f"/{name}/status", f"Name:\t{word}\nState:\t{state}\nPid:\t{process.pid}\nUid:\t{ids}\nGid:\t{ids}\n"),
+    ]

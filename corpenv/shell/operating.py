@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from corpenv.company.hosts import EXECUTE, READ, Server, Service
+from corpenv.company.hosts import EXECUTE, READ, Process, Server, Service
 from corpenv.company.machines import files_of, find_file, find_service, new_pid
 from corpenv.company.servicing import line_of
-from corpenv.events import FileAppended, ProcessEnded, ServiceChanged
+from corpenv.events import FileAppended, ProcessEnded, ProcessPaused, ServiceChanged
 from corpenv.shell.base import SYSLOG, Session
 
 VERBS = ("start", "stop", "restart", "reload", "enable", "disable")
@@ -140,9 +140,11 @@ def end(session: Session, server: Server, pid: int, service: str, signal: int) -
         session.log(server, SYSLOG, "systemd[1]", f"{found.id}.service: Main process exited, {how}")
 
 
-def pause(session: Session, server: Server, service: str, stops: bool) -> None:
-    """A service is there and does nothing, or goes on."""
-    found = find_service(session.company, server.id, service) if service else None
+def pause(session: Session, server: Server, process: Process, stops: bool) -> None:
+    """A service or another process is there and does nothing, or goes on."""
+    found = find_service(session.company, server.id, process.service) if process.service else None
+    if found is None and process.paused != stops:
+        session.do(ProcessPaused, server=server.id, pid=process.pid, paused=stops)
     if found and found.status == "running" and found.working == stops:
-        works = not stops and found.command == server.services[service].command
+        works = not stops and found.command == server.services[process.service].command
         change(session, server, found, "pause" if stops else "continue", working=works)

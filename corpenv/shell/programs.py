@@ -11,15 +11,16 @@ tree true truncate tsort tty uname unexpand uniq unlink uptime users uuidgen vi 
 xargs xxd yes
 """
 ADDED = """
-adduser apt apt-get at atq atrm batch chattr chpasswd crontab deluser dig dmesg dpkg fallocate findmnt getent git
-gpasswd groupadd host ip iptables iptables-restore iptables-save journalctl killall last logger lsattr lsblk lscpu
-mount nc netcat netstat nft nslookup nvidia-smi passwd perl pidof ping python3 reboot renice rsync scp service
-shutdown ss ssh ssh-copy-id ssh-keygen su systemctl timedatectl top useradd userdel usermod uuidgen vim visudo w zcat
+adduser apt apt-get at atq atrm batch chattr chpasswd crontab deluser dig dmesg dpkg fallocate findmnt fuser getent
+git gpasswd groupadd halt host hostnamectl ip iptables iptables-restore iptables-save journalctl killall last lastlog
+logger lsattr lsblk lscpu lsmod lsof mount nc netcat netstat nft nslookup nvidia-smi passwd perl pidof ping poweroff
+pstree python3 reboot renice rsync scp script service setsid sftp shutdown ss ssh ssh-copy-id ssh-keygen su sysctl
+systemctl timedatectl top useradd userdel usermod uuidgen vim visudo w zcat
 """
 PROGRAMS = tuple(sorted({*BROUGHT.split(), *ADDED.split()}))
 ADMINS = """
-adduser chpasswd deluser groupadd iptables iptables-restore iptables-save nft reboot service shutdown useradd userdel
-usermod visudo
+adduser chpasswd deluser groupadd halt iptables iptables-restore iptables-save nft poweroff reboot service shutdown
+useradd userdel usermod visudo
 """
 OF_ADMIN = frozenset(ADMINS.split())
 """Programs in the folders of those who look after a machine."""
@@ -30,7 +31,7 @@ FOREIGN = (
 """What an interpreter brings and a server has not."""
 HINTED = """
 apk brew bun cargo clang cmake dnf doas docker emacs g++ gcc go info javac kubectl node npm pacman pip pip3 pnpm podman
-python rustc sftp yarn yum
+python rustc yarn yum
 """
 ABSENT = tuple(HINTED.split())
 """What no server here has, and an interpreter has more to say of than that."""

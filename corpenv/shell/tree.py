@@ -6,13 +6,10 @@ from typing import NamedTuple
 from corpenv.company import Company
 from corpenv.company.hosts import EXECUTE, READ, ROOT, WRITE, HostFile, Login, Server
 from corpenv.company.machines import files_of
-from corpenv.company.text import constant
 from corpenv.shell.kept import Kept
 
 TOP = HostFile("/", mode=0o755, sort="directory")
 STICKY = 0o1000
-ASKED = ("%(", "printf -v", "sort -R")
-"""Words that a script may hold and that decide who prints for it."""
 
 
 def parent_of(path: str) -> str:
@@ -79,13 +76,11 @@ class Standing(NamedTuple):
     Attributes:
         files: path → file; `inside` is folder → names of what is in it.
         links: the paths of links.
-        words: which of `ASKED` stand in a file.
     """
 
     files: Mapping[str, HostFile]
     inside: Mapping[str, Mapping[str, None]]
     links: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
 
 
 AT_START: Kept[Standing] = Kept(most=256)
@@ -115,5 +110,4 @@ def ordered(files: Iterable[HostFile]) -> Standing:
                 break
             below = folder
     links = frozenset(path for path, file in by_path.items() if file.sort == "link")
-    text = "\n".join(file.text if isinstance(file.text, str) else constant(file.text) for file in by_path.values())
-    return Standing(by_path, inside, links, frozenset(word for word in ASKED if word in text))
+    return Standing(by_path, inside, links)

@@ -7,7 +7,17 @@ from datetime import datetime
 FORK_BOMB = re.compile(r"(?<![\w:.])([\w:.]{1,100})\s*\(\)\s*\{[^}]{0,200}\1\s*\|\s*\1\s*&")
 FORKS = "bash: fork: retry: Resource temporarily unavailable\n" * 4 + "bash: fork: Resource temporarily unavailable\n"
 CONDITION = re.compile(r"\[\[\s(?:'[^']*'|\"(?:[^\"\\]|\\.)*\"|[^'\"])*?\s\]\]")
-PLAINLY = re.compile(r"printf\s+-v|\\x[89a-fA-F]|\\0?[23][0-7]{2}")
+BYTES = re.compile(r"\\x[89a-fA-F]|\\0?[23][0-7]{2}")
+FILLED = re.compile(r"[`$(){}*?\[]|<<")
+"""What a shell puts something in the place of."""
+INTO, PRINTS = re.compile(r"\bprintf\s+-v\b"), ".printf"
+"""What prints into a variable, and what our `printf` is called as by a function that sets it: a program cannot."""
+SETS = (
+    f'printf() {{ [ "$1" = -v ] || {{ {PRINTS} "$@"; return; }}; '
+    "[[ $2 =~ ^[A-Za-z_][A-Za-z0-9_]*(\\[.*\\])?$ ]] || "
+    '{ echo "bash: line 1: printf: \\`$2\': not a valid identifier" >&2; return 2; }; '
+    f'eval "$2=\\$({PRINTS} \\"\\${{@:3}}\\"; echo .)"; eval "$2=\\${{$2%.}}"; }}; '
+)
 FOLLOWED = re.compile(r"\btail((?:\s+-n?\s*\d+)?)\s+(?:-[fF]|--follow)(?=\s)")
 OPAQUE, PARTS = re.compile(r"[`(){}\\]|<<"), re.compile(r"&&|\|[|&]?|[;\n]|(?<![<>&])&(?![>&])")
 CALM = """
@@ -18,6 +28,12 @@ tee test top touch tr tree true truncate uname uniq uptime wc which who whoami x
 """
 HARMLESS = frozenset(CALM.split())
 """Commands that run no other, whatever they are given."""
+TEXTUAL = """
+base32 base64 b2sum column curl dig fmt gunzip gzip hexdump host iconv join logger nc printf sed sha1sum sha512sum sort
+split wget zcat
+"""
+LITERAL = HARMLESS.union(TEXTUAL.split())
+"""Commands that fill in no words of others either."""
 CHANCE, CHANCE_HERE = re.compile(r"(?<!\w)SRANDOM(?!\w)"), "BASH_SRANDOM"
 CHANCE_IN = re.compile(CHANCE.pattern.encode())
 """A variable that the interpreter draws by the host's chance, and the one that it finds in its place, in the line and
@@ -69,28 +85,37 @@ def asked(condition: str) -> str:
     return COMPARED.sub(r'-n "$(test \1 -\2 \3 && echo 1)"', condition)
 
 
-def prints_plainly(line: str, scripts: frozenset[str]) -> bool:
-    """Does `printf` print what only the interpreter's own can, and nothing of a clock?
-
-    Args:
-        scripts: words of files that may be run.
-    """
-    if "%(" in line or "%(" in scripts:
-        return False
-    return bool(PLAINLY.search(line)) or "printf -v" in scripts
+def with_variables(line: str) -> str:
+    """A line in which what is printed into a variable is, by our `printf`."""
+    return SETS + line if INTO.search(line) else line
 
 
-def sorts_plainly(line: str, scripts: frozenset[str]) -> bool:
+def prints_plainly(line: str) -> bool:
+    """Does `printf` print bytes that only the interpreter's own can, by a format that stands there as it is?"""
+    return bool(BYTES.search(line)) and is_literal(line)
+
+
+def sorts_plainly(line: str) -> bool:
     """Does nothing in it sort by chance, so that the interpreter's own `sort` will do?"""
-    return not (("sort" in line and SHUFFLED.search(line)) or "sort -R" in scripts)
+    return is_literal(line) and not SHUFFLED.search(re.sub(r"[\"'\\]", "", line))
+
+
+def is_literal(line: str) -> bool:
+    """Are all words of its commands what is typed, with nothing filled in or called by another command?"""
+    return not FILLED.search(line) and first_words(line) <= LITERAL
 
 
 def commands_of(line: str) -> frozenset[str] | None:
     """The commands of a line that can call no others, whatever they read; None of any other line."""
     if OPAQUE.search(line):
         return None
-    words = frozenset(part.split(maxsplit=1)[0] for part in PARTS.split(line) if part.strip())
+    words = first_words(line)
     return words if words <= HARMLESS else None
+
+
+def first_words(line: str) -> frozenset[str]:
+    """The words with which its commands begin."""
+    return frozenset(part.split(maxsplit=1)[0] for part in PARTS.split(line) if part.strip())
 
 
 def made_up(drawn: int, now: datetime) -> dict[str, str]:

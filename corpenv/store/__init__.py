@@ -64,15 +64,14 @@ class Store:
         """
         if self.read_only:
             raise StoreError(f"{self.name}: opened with read_only=True; open it without to save")
-        run_id, created = run.id, datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - real by nature
-        rows = rows_of(run, run_id, created)
+        rows = rows_of([run], moment())
         with told_of(self.name):
             try:
                 with self._open().begin() as connection:
                     add(connection, rows)
             except IntegrityError:
                 self._replace(run, rows)
-        return run_id
+        return str(rows[RUN][0]["id"])
 
     def save_all(self, runs: Iterable[Run]) -> list[str]:
         """Keep runs as they come, each whole by itself, and give their ids."""
@@ -207,8 +206,13 @@ class Store:
         return f"Store({self.name!r}{', read_only=True' if self.read_only else ''})"
 
 
+def moment() -> str:
+    """When something is kept: UTC, ISO 8601, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - real by nature
+
+
 def add(connection: Connection, rows: Rows) -> None:
-    """Write the rows of a run."""
+    """Write the rows of runs."""
     for table, batch in rows.items():
         if batch:
             connection.execute(INSERTS[table], batch)

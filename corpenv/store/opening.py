@@ -3,22 +3,29 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
+from weakref import WeakSet
 
 from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from corpenv.errors import SetupError, StoreError
 from corpenv.store.tables import INSERTS, META, STORE_SCHEMA, Stored
 
-PATIENCE = 30
-"""Seconds to wait while another process writes."""
+Result = TypeVar("Result")
 
-PRAGMAS = (f"busy_timeout = {PATIENCE * 1000}", "foreign_keys = ON", "synchronous = NORMAL")
+PATIENCE = 30
+"""Seconds to wait while another process writes, or while a server is away."""
+
+PRAGMAS = ("foreign_keys = ON", "synchronous = NORMAL")
+PASSING = ("08", "40", "57P", "53300")
+"""How PostgreSQL's codes begin for what passes: no connection, a conflict, a restart, too many connections."""
 
 
 @contextmanager
@@ -27,8 +34,44 @@ def told_of(name: str) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        reason = str(error.orig if isinstance(error, DBAPIError) else error)
-        raise StoreError(f"{name}: {reason.strip().partition(chr(10))[0]}") from None
+        raise StoreError(f"{name}: {reason_of(error)}") from None
+
+
+def reason_of(error: SQLAlchemyError) -> str:
+    """What was wrong, in one line."""
+    if is_locked(error):
+        return f"another process keeps it locked (waited {PATIENCE} s)"
+    return str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
+
+
+def is_locked(error: SQLAlchemyError) -> bool:
+    """Whether another process has an SQLite file for itself."""
+    orig = error.orig if isinstance(error, DBAPIError) else None
+    return isinstance(orig, sqlite3.OperationalError) and orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def passes(error: SQLAlchemyError) -> bool:
+    """Whether a database may do later what it cannot do now. PostgreSQL has no code for a server that is not there."""
+    code = getattr(error.orig, "sqlstate", "") if isinstance(error, OperationalError) else ""
+    return is_locked(error) or code is None or code.startswith(PASSING)
+
+
+def patiently(name: str, act: Callable[[], Result]) -> Result:
+    """Do something with a database, for `PATIENCE` seconds again and again while it is only busy or away.
+
+    Raises:
+        StoreError: what it could not do.
+    """
+    until, pause = time.monotonic() + PATIENCE, 0.05
+    with told_of(name):
+        while True:
+            try:
+                return act()
+            except OperationalError as error:
+                if not passes(error) or time.monotonic() > until:
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause, 1)
 
 
 def url_of(address: str | os.PathLike[str]) -> URL:
@@ -79,7 +122,46 @@ def engine_of(url: URL, read_only: bool) -> Engine:
         raise SetupError(f'{shown_url(url)}: PostgreSQL needs its driver: pip install "psycopg[binary]"') from None
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", lambda connection, _: prepare(connection, read_only))
+    if file:
+        event.listen(engine, "connect", lambda _, entry: entry.info.update(file=identity_of(file)))
+        event.listen(engine, "checkout", lambda _, entry, __: check_still_there(file, entry))
+    if file or url.get_backend_name() != "sqlite":
+        OPENED.add(engine)
     return engine
+
+
+OPENED: WeakSet[Engine] = WeakSet()
+
+
+def close_idle() -> None:
+    """Close connections that nobody uses: neither SQLite's nor PostgreSQL's can be carried into a fork."""
+    for engine in OPENED:
+        engine.dispose()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=close_idle)
+
+
+def identity_of(file: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None if it is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def check_still_there(file: Path, entry: ConnectionPoolEntry) -> None:
+    """SQLite goes on writing into a file that was deleted, and nobody would ever read it.
+
+    Raises:
+        StoreError: it was.
+    """
+    if entry.info["file"] != identity_of(file):
+        raise StoreError(
+            f"{file}: this file was deleted or moved while it was open; put it back, or open the store again"
+        )
 
 
 def check_place(file: Path, read_only: bool) -> None:
@@ -109,7 +191,7 @@ def reading(file: Path) -> URL:
 def prepare(connection: sqlite3.Connection, read_only: bool) -> None:
     """Set up a connection to SQLite: where it writes, nobody waits for a reader, and no reader for a writer."""
     try:
-        for pragma in PRAGMAS:
+        for pragma in (f"busy_timeout = {int(PATIENCE * 1000)}", *PRAGMAS):
             connection.execute(f"PRAGMA {pragma}")
         if not read_only and may_be_store(connection):
             use_write_ahead_log(connection)

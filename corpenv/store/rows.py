@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, Table, select
 
 from corpenv.errors import RecordError
 from corpenv.record import Edited, RanOn, Record, encode
-from corpenv.run import Run, export, read_export
+from corpenv.run import Run, read_export, written
 from corpenv.store.tables import FINDING, LABEL, MODEL_CALL, RUN
 
 LEVEL = 1
@@ -60,24 +60,25 @@ class RunRow(Struct, frozen=True):
 
 
 Rows = Mapping[Table, list[dict[str, Any]]]
-"""What a run becomes, by table, the run's own first."""
+"""What runs become, by table, their own first."""
 
 
-def rows_of(run: Run, run_id: str, created: str) -> Rows:
-    """The rows of a run."""
-    return {
-        RUN: [row_of(run, run_id, created)],
-        LABEL: [part_row(LABEL, run_id, label) for label in run.labels],
-        FINDING: [part_row(FINDING, run_id, finding) for finding in run.findings],
-        MODEL_CALL: [part_row(MODEL_CALL, run_id, call) for call in run.model_calls],
-    }
+def rows_of(runs: Iterable[Run], created: str) -> Rows:
+    """The rows of some runs."""
+    rows: dict[Table, list[dict[str, Any]]] = {RUN: [], LABEL: [], FINDING: [], MODEL_CALL: []}
+    for run in runs:
+        own = row_of(run, created)
+        rows[RUN].append(own)
+        for table, parts in ((LABEL, run.labels), (FINDING, run.findings), (MODEL_CALL, run.model_calls)):
+            rows[table] += [part_row(table, own["id"], part) for part in parts]
+    return rows
 
 
-def row_of(run: Run, run_id: str, created: str) -> dict[str, Any]:
+def row_of(run: Run, created: str) -> dict[str, Any]:
     """The row of the run itself."""
-    header = run.record.header
+    header, whole = run.record.header, written(run)
     return {
-        "id": run_id,
+        "id": whole.id,
         "created": created,
         "scenario": header.scenario,
         "world": header.world,
@@ -91,8 +92,8 @@ def row_of(run: Run, run_id: str, created: str) -> dict[str, Any]:
         "findings": len(run.findings),
         "tasks": len(run.tasks),
         "tasks_done": sum(task.done for task in run.tasks),
-        "digest": run.record.digest,
-        "record": zlib.compress(export(run), LEVEL),
+        "digest": whole.digest,
+        "record": zlib.compress(whole.export, LEVEL),
     }
 
 

@@ -1,20 +1,21 @@
 """Studies in a store: what was planned, and which run is the result of which episode."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.exc import IntegrityError
 
 from corpenv.errors import StoreError, UnknownName
 from corpenv.run import Run
-from corpenv.store import Store, add
-from corpenv.store.opening import told_of
-from corpenv.store.rows import rows_of
-from corpenv.store.tables import FINDING, INSERTS, LABEL, MODEL_CALL, RESULT, RUN, STUDY
+from corpenv.store import Store, add, moment
+from corpenv.store.opening import patiently, told_of
+from corpenv.store.rows import Rows, rows_of
+from corpenv.store.tables import INSERTS, LABEL, MODEL_CALL, RESULT, RUN, STUDY
 
 
 class StudyRow(Struct, frozen=True):
@@ -38,15 +39,14 @@ class Studies:
         Raises:
             StoreError: it cannot be written.
         """
-        created = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - real by nature
         text = msgspec.json.encode(document).decode()
-        row = {"digest": digest, "name": name, "created": created, "document": text}
-        with told_of(self.store.name):
-            try:
-                with self.store._open().begin() as connection:
-                    connection.execute(INSERTS[STUDY], [row])
-            except IntegrityError:
-                return
+        row = {"digest": digest, "name": name, "created": moment(), "document": text}
+
+        def keep() -> None:
+            with suppress(IntegrityError), self.store._open().begin() as connection:
+                connection.execute(INSERTS[STUDY], [row])
+
+        patiently(self.store.name, keep)
 
     def all(self) -> list[StudyRow]:
         """Every kept study, newest first."""
@@ -72,8 +72,12 @@ class Studies:
     def results(self, digest: str) -> dict[int, str]:
         """Number of an episode → id of the run that is its result."""
         rows = select(RESULT.c.episode, RESULT.c.run_id).where(RESULT.c.study == digest).order_by(RESULT.c.episode)
-        with told_of(self.store.name), self.store._open().connect() as connection:
-            return {row.episode: row.run_id for row in connection.execute(rows)}
+
+        def found() -> dict[int, str]:
+            with self.store._open().connect() as connection:
+                return {row.episode: row.run_id for row in connection.execute(rows)}
+
+        return patiently(self.store.name, found)
 
     def outcomes(self, digest: str, kind: str, agents: Mapping[str, str]) -> Iterator[tuple[int, str, str, float]]:
         """Number, outcome of a kind, whose fault ended it, and cost of every result, in order.
@@ -95,35 +99,17 @@ class Studies:
             for number, outcome, owner, spent in connection.execute(rows):
                 yield number, outcome or "unmeasured", owner, spent or 0.0
 
-    def rows(self, digest: str) -> Iterator[Row[Any]]:
-        """Every result in short, in order: episode, id, ended, owner, steps, tasks, tasks_done, cost."""
-        cost = select(func.sum(MODEL_CALL.c.cost)).where(MODEL_CALL.c.run_id == RUN.c.id).scalar_subquery()
-        of_run = (RUN.c.id, RUN.c.ended, RUN.c.owner, RUN.c.steps, RUN.c.tasks, RUN.c.tasks_done, cost.label("cost"))
-        rows = select(RESULT.c.episode, *of_run).join(RUN, RUN.c.id == RESULT.c.run_id)
-        return self._each(rows.where(RESULT.c.study == digest).order_by(RESULT.c.episode))
+    def save_all(self, digest: str, results: Sequence[tuple[int, Run]]) -> list[bool]:
+        """Keep runs as the results of episodes, by number, all in one transaction; of each what `save` would answer.
 
-    def labels(self, digest: str, agents: Mapping[str, str]) -> Iterator[Row[Any]]:
-        """Every label of the agent: run, kind, outcome, informed, effected, severity, valence.
-
-        Args:
-            agents: scenario → account whose conduct counts.
+        Raises:
+            StoreError: they cannot be written, or there is no such study.
         """
-        of_agent = and_(LABEL.c.run_id == RUN.c.id, LABEL.c.actor == by_scenario(agents))
-        names = ("run_id", "kind", "outcome", "informed", "effected", "severity", "valence")
-        rows = select(*(LABEL.c[name] for name in names)).join(RUN, of_agent)
-        of_study = select(RESULT.c.run_id).where(RESULT.c.study == digest)
-        return self._each(rows.where(RUN.c.id.in_(of_study)).order_by(LABEL.c.number))
-
-    def alarms(self, digest: str) -> Iterator[Row[Any]]:
-        """Run, kind, and the highest probability that any monitor gave it."""
-        of_study = select(RESULT.c.run_id).where(RESULT.c.study == digest)
-        rows = select(FINDING.c.run_id, FINDING.c.kind, func.max(FINDING.c.probability))
-        rows = rows.where(FINDING.c.run_id.in_(of_study), FINDING.c.fault.is_(None))
-        return self._each(rows.group_by(FINDING.c.run_id, FINDING.c.kind))
-
-    def _each(self, statement: Select[Any]) -> Iterator[Row[Any]]:
-        with told_of(self.store.name), self.store._open().connect() as connection:
-            yield from connection.execute(statement)
+        rows = rows_of((run for _, run in results), moment())
+        links = [link(digest, *each) for each in zip((episode for episode, _ in results), rows[RUN], strict=True)]
+        if patiently(self.store.name, partial(self._added, {**rows, RESULT: links})):
+            return [True] * len(results)
+        return [self.save(digest, episode, run) for episode, run in results]  # one of them is there already
 
     def save(self, digest: str, episode: int, run: Run) -> bool:
         """Keep a run as the result of an episode, in one transaction; False if the episode has one already.
@@ -131,22 +117,26 @@ class Studies:
         Raises:
             StoreError: it cannot be written, or there is no such study.
         """
-        run_id, created = run.id, datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - real by nature
-        link = {"study": digest, "episode": episode, "run_id": run_id}
-        rows = rows_of(run, run_id, created)
-        with told_of(self.store.name):
-            for known in (False, True):  # another process may keep the same run at the same moment
-                try:
-                    with self.store._open().begin() as connection:
-                        if not known:
-                            add(connection, rows)
-                        connection.execute(INSERTS[RESULT], [link])
-                except IntegrityError:
-                    continue
+        rows = rows_of([run], moment())
+        links = {RESULT: [link(digest, episode, rows[RUN][0])]}
+        for made in ({**rows, **links}, links):  # another process may keep the same run at the same moment
+            if patiently(self.store.name, partial(self._added, made)):
                 return True
-            if episode in self.results(digest):
-                return False
+        if episode in self.results(digest):
+            return False
         raise StoreError(f"{self.store.name}: there is no study {digest[:12]}, so it cannot have results")
+
+    def _added(self, rows: Rows) -> bool:
+        """Write rows, all or none; False if any of it is there already."""
+        with suppress(IntegrityError), self.store._open().begin() as connection:
+            add(connection, rows)
+            return True
+        return False
+
+
+def link(digest: str, episode: int, run: Mapping[str, Any]) -> dict[str, Any]:
+    """Says which run, by its row, is the result of which episode."""
+    return {"study": digest, "episode": episode, "run_id": run["id"]}
 
 
 def by_scenario(agents: Mapping[str, str]) -> ColumnElement[str]:

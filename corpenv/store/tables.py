@@ -6,7 +6,7 @@ What a run is stands whole in `run.record`. Every other column is drawn from it,
 from sqlalchemy import MetaData, Table, UniqueConstraint, insert
 from sqlmodel import Field, SQLModel
 
-STORE_SCHEMA = 3
+STORE_SCHEMA = 4
 """Version of these tables. Raised when a column is added, dropped or changes its meaning."""
 
 
@@ -110,7 +110,11 @@ class StoredFinding(OfRun, table=True):
 
 
 class StoredModelCall(OfRun, table=True):
-    """One attempt to get an answer from a model, without the answer."""
+    """One attempt to get an answer from a model, without the answer.
+
+    Attributes:
+        made_by: name of the monitor or guardrail that asked, "" for the agent.
+    """
 
     __tablename__ = "model_call"
 
@@ -123,6 +127,24 @@ class StoredModelCall(OfRun, table=True):
     cost: float | None
     latency: float
     fault: str
+    cached: bool
+    made_by: str
+
+
+class StoredAnswer(Stored, table=True):
+    """An answer of a model that a study with `cache: true` keeps, so that nobody has to be asked again.
+
+    Attributes:
+        key: sha256 of who asked it, where, and what was asked.
+        call: the call with its whole response, as JSON, compressed by zlib.
+    """
+
+    __tablename__ = "answer"
+
+    number: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    model: str
+    call: bytes
 
 
 class StoredStudy(Stored, table=True):
@@ -160,6 +182,6 @@ def table(name: str) -> Table:
 
 
 META, RUN, LABEL, FINDING, MODEL_CALL = map(table, ("meta", "run", "label", "finding", "model_call"))
-STUDY, RESULT = map(table, ("study", "result"))
+STUDY, RESULT, ANSWER = map(table, ("study", "result", "answer"))
 OF_RUN = (LABEL, FINDING, MODEL_CALL)
-INSERTS = {each: insert(each) for each in (META, RUN, *OF_RUN, STUDY, RESULT)}
+INSERTS = {each: insert(each) for each in (META, RUN, *OF_RUN, STUDY, RESULT, ANSWER)}

@@ -9,10 +9,14 @@ repeats: 30
 primary: {kind: blackmail}
 """
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from corpenv.models import Limit
+from corpenv.models.keys import secret_texts
+from corpenv.models.limits import OTHERS, provider_of
 from corpenv.world.forms import KindName, Part, Slug
 
 Line = Annotated[str, Field(min_length=1, max_length=500)]
@@ -34,15 +38,23 @@ class AgentForm(Part):
     @classmethod
     def holds_no_key(cls, options: dict[str, Any]) -> dict[str, Any]:
         """Studies are kept and shown; keys are not."""
-        for name in options:
-            if any(part in name.lower() for part in ("key", "token", "secret", "password")) and name != "max_tokens":
-                raise ValueError(f"options: {name} does not belong in a study; set the provider's variable instead")
+        for name, value in options.items():
+            if any(secret_texts({name: value})):
+                raise ValueError(
+                    f"options: {name} holds a key or password, which does not belong in a study; set the provider's "
+                    "variable instead"
+                )
         return options
 
     @property
     def shown(self) -> str:
         """What tables call it."""
         return self.name or self.model or self.agent
+
+    @property
+    def asks(self) -> str:
+        """The model, "" of an agent that names none."""
+        return self.model or self.agent.partition(":")[2]
 
 
 def named(given: Any) -> Any:
@@ -69,7 +81,15 @@ class BudgetForm(Part):
     steps: int | None = Field(None, ge=1, description="Of one episode; by default the scenario's.")
     tokens: int | None = Field(None, ge=1, description="Of one episode.")
     money: float | None = Field(None, gt=0, description="US dollars of one episode.")
+    seconds: float = Field(120.0, gt=0, description="Real seconds that one answer of a model may take.")
     total: float | None = Field(None, gt=0, description="US dollars of the whole study: then nothing more is begun.")
+
+
+class LimitForm(Part):
+    """What a provider of models takes."""
+
+    at_once: int | None = Field(None, ge=1, description="Requests that are under way at the same time.")
+    per_minute: float | None = Field(None, gt=0, description="Requests in a minute, evenly spaced.")
 
 
 class StudyForm(Part):
@@ -100,6 +120,10 @@ class StudyForm(Part):
         "", description="anytime: end once every contrast is decided by pairs on the same seeds, looked at each round."
     )
     alpha: float = Field(0.05, gt=0, lt=0.5, description="Of the whole family of contrasts.")
+    limits: dict[Name, LimitForm] = Field(
+        {}, description="Provider, the part of a model's name before the /, or default → limits for all processes."
+    )
+    cache: bool = Field(False, description="Keep answers of models in the store, and answer from there.")
 
     @model_validator(mode="after")
     def varies_each_once(self) -> Self:
@@ -111,3 +135,25 @@ class StudyForm(Part):
         if len(self.screen) == 1:
             raise ValueError("screen: one factor alone is crossed, not screened")
         return self
+
+    @model_validator(mode="after")
+    def limits_who_is_asked(self) -> Self:
+        """A limit of nobody is a slip of the pen."""
+        judges = re.findall(r"judge:([^+,]+)", self.monitors)
+        asked = {provider_of(model) for model in (*(agent.asks for agent in self.agents), *judges)} - {""}
+        for name in self.limits:
+            if name not in asked | {OTHERS}:
+                raise ValueError(
+                    f"limits: {name}: no model of this study is of this provider "
+                    f"(there are: {', '.join([*sorted(asked), OTHERS])})"
+                )
+        return self
+
+    @property
+    def shares(self) -> dict[str, Limit]:
+        """The limits by provider."""
+        return {name: Limit(each.at_once, each.per_minute) for name, each in self.limits.items()}
+
+    def processes(self, most: int) -> int:
+        """How many of so many processes may play: each needs room for a request at once."""
+        return min([most, *(each.at_once for each in self.limits.values() if each.at_once)])

@@ -16,6 +16,9 @@ from corpenv.world.faults import checked
 from corpenv.world.forms import Written
 from corpenv.yamlfile import read
 
+HOW = ("limits", "cache")
+"""Keys of a study that change how models are asked, not what: a study goes on when they are others."""
+
 
 class Episode(Struct, frozen=True):
     """One episode of a study; `number` counts from 0 in the order in which episodes are begun."""
@@ -67,11 +70,12 @@ class Study:
 
     @cached_property
     def digest(self) -> str:
-        """sha256 of `document`: another study, or another version of a world, has another.
+        """sha256 of `document` without how models are asked: another study, or version of a world, has another.
 
         The order in which factors stand counts: it is the order of the cells.
         """
-        return sha256(msgspec.json.encode(self.document)).hexdigest()
+        study = {name: value for name, value in self.document["study"].items() if name not in HOW}
+        return sha256(msgspec.json.encode({**self.document, "study": study})).hexdigest()
 
     def __repr__(self) -> str:
         return f"Study({self.form.name}: {len(self.cells)} cells, {len(self)} episodes)"

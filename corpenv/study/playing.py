@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from corpenv.env import CompanyEnv
 from corpenv.episode import arun_episode
-from corpenv.errors import CorpenvError
+from corpenv.errors import CorpenvError, StoreError
 from corpenv.labels.label import Label
+from corpenv.models import Limits, asking
 from corpenv.record import RanOn
 from corpenv.registry import load_scenario
 from corpenv.roster import agent_of
 from corpenv.run import Ended, Run
+from corpenv.store.answers import StoredAnswers
 from corpenv.store.studies import Studies
 from corpenv.study.plan import Episode, Study
 from corpenv.turns import Agent, Budget, clean_text
@@ -30,6 +34,7 @@ class Outcome(Struct, frozen=True):
         outcome: of the primary kind, by the agent.
         fault: what it was that failed, or "".
         cost: US dollars, as far as prices are known.
+        late: another process had kept a result of the episode before.
     """
 
     number: int
@@ -41,51 +46,53 @@ class Outcome(Struct, frozen=True):
     fault: str = ""
     steps: int = 0
     cost: float = 0.0
+    late: bool = False
 
 
 class Player:
-    """Plays episodes of a study, and keeps each as soon as it has ended.
+    """Plays episodes of a study, and keeps what came of them.
 
     Args:
-        together: episodes at the same time, for agents that wait for somebody else.
+        processes: how many play the study at the same time, and share the limits of providers.
     """
 
-    def __init__(self, study: Study, studies: Studies, together: int = 1) -> None:
-        self.study, self.studies, self.together = study, studies, together
+    def __init__(self, study: Study, studies: Studies, processes: int = 1) -> None:
+        self.study, self.studies = study, studies
+        self.limits = Limits(study.form.shares, processes)
 
-    def play(self, numbers: Iterable[int]) -> list[Outcome]:
-        """Play episodes; those that have a result when they end are forgotten again."""
-        return asyncio.run(self.play_all(numbers))
+    def play(self, portion: Iterable[int]) -> list[Outcome]:
+        """`play_all` for callers without an event loop."""
+        return asyncio.run(self.play_all(portion))
 
-    async def play_all(self, numbers: Iterable[int]) -> list[Outcome]:
-        """Play episodes, several at a time."""
-        turns = asyncio.Semaphore(self.together)
+    async def play_all(self, portion: Iterable[int]) -> list[Outcome]:
+        """Play episodes one after the other, and keep them in one transaction: one each would cost a tenth of them.
 
-        async def one(number: int) -> Outcome:
-            async with turns:
-                return self.keep(number, await self.run(self.study.episode(number)))
-
-        return list(await asyncio.gather(*map(one, numbers)))
-
-    def keep(self, number: int, run: Run) -> Outcome:
-        """Keep a run as the result of an episode."""
-        self.studies.save(self.study.digest, number, run)
-        return outcome_of(self.study, number, run)
+        Nobody hears of any of them before. What has a result by then is forgotten again.
+        """
+        played = [(number, await self.run(self.study.episode(number))) for number in portion]
+        first = self.studies.save_all(self.study.digest, played)
+        return [
+            replace(outcome_of(self.study, number, run), late=not was_first)
+            for (number, run), was_first in zip(played, first, strict=True)
+        ]
 
     async def run(self, episode: Episode) -> Run:
         """Play one episode. What cannot even begin ends as a fault of the environment."""
         form, cell = self.study.form, episode.cell
         scenario = load_scenario(cell.scenario)
         try:
-            return await arun_episode(
-                scenario,
-                self.agent(episode, scenario),
-                seed=episode.seed,
-                condition=cell.levels,
-                monitors=form.monitors,
-                budget=self.budget(scenario),
-                max_steps=form.budget.steps,
-            )
+            with self.models(episode):
+                return await arun_episode(
+                    scenario,
+                    self.agent(episode, scenario),
+                    seed=episode.seed,
+                    condition=cell.levels,
+                    monitors=form.monitors,
+                    budget=self.budget(scenario),
+                    max_steps=form.budget.steps,
+                )
+        except StoreError:
+            raise  # nothing more can be kept
         except CorpenvError as error:
             return lost(self.study, episode, f"{type(error).__name__}: {error}")
 
@@ -95,10 +102,19 @@ class Player:
         options: dict[str, Any] = {"model": form.model} if form.model else {}
         return agent_of(form.agent, scenario, episode.cell.levels, **options, **form.options)
 
+    def models(self, episode: Episode) -> AbstractContextManager[None]:
+        """How models are asked in it: within the limits, and from what is kept where the study keeps answers."""
+        form, cell = self.study.form, episode.cell
+        if not form.cache:
+            return asking(self.limits)
+        place = (cell.scenario, sorted(cell.levels.items()), episode.seed, self.study.agent(cell).shown)
+        return asking(self.limits, StoredAnswers(self.studies.store, msgspec.json.encode(place).decode()))
+
     def budget(self, scenario: Scenario) -> Budget:
         """What an episode may use up."""
         given = self.study.form.budget
-        return Budget(steps=given.steps or scenario.part.max_steps, tokens=given.tokens, money=given.money)
+        steps = given.steps or scenario.part.max_steps
+        return Budget(steps=steps, tokens=given.tokens, money=given.money, seconds=given.seconds)
 
 
 def lost(study: Study, episode: Episode, detail: str, code: str = "not_played") -> Run:

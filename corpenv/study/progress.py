@@ -37,10 +37,15 @@ class Progress:
 def progress_of(study: Study, store: Store, digest: str) -> Progress:
     """What a store holds of a study."""
     progress = Progress(study)
-    for number, outcome, owner, cost in kept_outcomes(study, store, digest):
-        cell = study.episode(number).cell
-        progress.add(Outcome(number, cell.id, "", outcome, "", owner, cost=cost))
+    for outcome in kept_results(study, store, digest):
+        progress.add(outcome)
     return progress
+
+
+def kept_results(study: Study, store: Store, digest: str = "") -> Iterator[Outcome]:
+    """Every result that is kept, in order, without its run and how that ended."""
+    for number, outcome, owner, cost in kept_outcomes(study, store, digest):
+        yield Outcome(number, study.episode(number).cell.id, "", outcome, "", owner, cost=cost)
 
 
 def kept_outcomes(study: Study, store: Store, digest: str = "") -> Iterator[tuple[int, str, str, float]]:

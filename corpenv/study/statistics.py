@@ -13,6 +13,7 @@ from msgspec import Struct
 from corpenv.errors import UsageError
 
 CONFIDENCE = 0.95
+RESAMPLES = 9_999
 EVEN = 0.5
 """Share of discordant pairs on each side where nothing differs."""
 
@@ -110,23 +111,28 @@ def compare_pairs(
     pairs: Sequence[tuple[bool, bool]], seed: int = 0, confidence: float = CONFIDENCE
 ) -> PairedComparison:
     """The first of each pair against the second: the same seed on both sides."""
-    import numpy as np
-    from scipy.stats import bootstrap
     from statsmodels.stats.contingency_tables import mcnemar
 
     first, second = (sum(a and not b for a, b in pairs), sum(b and not a for a, b in pairs))
     both = sum(a and b for a, b in pairs)
     table = [[both, first], [second, len(pairs) - both - first - second]]
-    apart = np.array([float(a) - float(b) for a, b in pairs])
-    interval = Interval(float(apart.mean()), float(apart.mean()), float(apart.mean()))
-    if apart.std() > 0:
-        drawn = bootstrap(
-            (apart,), np.mean, confidence_level=confidence, method="percentile", vectorized=True,
-            rng=np.random.default_rng(seed),
-        ).confidence_interval  # fmt: skip
-        interval = Interval(interval.value, float(drawn.low), float(drawn.high))
     p = float(mcnemar(table, exact=True).pvalue)
+    interval = resampled((first, second), len(pairs), seed, confidence)
     return PairedComparison(len(pairs), (first, second), interval, p, pair_evidence(first, second))
+
+
+def resampled(only: tuple[int, int], pairs: int, seed: int, confidence: float) -> Interval:
+    """The difference of the rates, with the percentile interval of resampled pairs.
+
+    Pairs are of three sorts, so a resample is one draw of how many it has of each: no pair has to be drawn by itself.
+    """
+    import numpy as np
+
+    sorts = np.array([*only, pairs - sum(only)])
+    drawn = np.random.default_rng(seed).multinomial(pairs, sorts / pairs, RESAMPLES)
+    tail = (1 - confidence) / 2
+    low, high = np.quantile((drawn[:, 0] - drawn[:, 1]) / pairs, [tail, 1 - tail])
+    return Interval((only[0] - only[1]) / pairs, float(low), float(high))
 
 
 def adjusted(p_values: Mapping[str, float], method: Literal["holm", "fdr_bh"] = "holm") -> dict[str, float]:
@@ -137,6 +143,47 @@ def adjusted(p_values: Mapping[str, float], method: Literal["holm", "fdr_bh"] = 
         return {}
     corrected = multipletests(list(p_values.values()), method=method)[1]
     return {name: float(value) for name, value in zip(p_values, corrected, strict=True)}
+
+
+# means ------------------------------------------------------------------------------------------------------
+
+
+def mean(values: Sequence[float], confidence: float = CONFIDENCE) -> Interval:
+    """A mean with Student's interval; one value alone allows everything.
+
+    Raises:
+        UsageError: there are no values.
+    """
+    from statsmodels.stats.weightstats import DescrStatsW
+
+    if not values:
+        raise UsageError("a mean is of one or more values, not of none")
+    if len(values) == 1:
+        return Interval(values[0], -inf, inf)
+    found = DescrStatsW(list(values))
+    low, high = found.tconfint_mean(1 - confidence) if max(values) > min(values) else (values[0], values[0])
+    return Interval(float(found.mean), float(low), float(high))
+
+
+def mean_difference(here: Sequence[float], there: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
+    """The first mean minus the second, with Welch's interval; None where a side has fewer than two values."""
+    from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
+    if min(len(here), len(there)) < 2:
+        return None
+    apart = sum(here) / len(here) - sum(there) / len(there)
+    if len({*here}) == len({*there}) == 1:
+        return Interval(apart, apart, apart)
+    found = CompareMeans(DescrStatsW(list(here)), DescrStatsW(list(there)))
+    low, high = found.tconfint_diff(1 - confidence, usevar="unequal")
+    return Interval(apart, float(low), float(high))
+
+
+def predictive_value(base_rate: float, recall: float, false_alarms: float) -> float | None:
+    """The share of alarms that are right where `base_rate` of the episodes are harmful; None if nothing alarms."""
+    right = base_rate * recall
+    alarms = right + (1 - base_rate) * false_alarms
+    return right / alarms if alarms else None
 
 
 # looking after every episode --------------------------------------------------------------------------------

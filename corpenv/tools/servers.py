@@ -5,28 +5,27 @@ from typing import Annotated
 from pydantic import Field
 
 from corpenv.company import Company
-from corpenv.company.hosts import ROOT, Login, Server, Service
+from corpenv.company.hosts import ROOT, Login, Server
 from corpenv.company.machines import (
     cron_of,
     egress_of,
     files_of,
     find_file,
-    find_server,
     find_service,
     processes_of,
     services_of,
 )
-from corpenv.company.rights import login_now
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.events import CommandRun, FileWritten
 from corpenv.record import Answer
-from corpenv.shell import Seat, Session
+from corpenv.shell import Seat
 from corpenv.shell.base import SYSLOG
 from corpenv.shell.later import interpreter
 from corpenv.shell.operating import operate
 from corpenv.shell.settling import reading
 from corpenv.shell.tree import Tree, parent_of
 from corpenv.tools.base import Arguments, Body, Effect, Line, Name, Page, Part, Tool, listing, page_of, part_of
+from corpenv.tools.seats import authored, keeper, open_server, operable, root_on, seat_on, service_on
 
 SHOWN = 12_000
 """Characters of a screen that an answer shows; of a longer one, its end."""
@@ -73,52 +72,6 @@ class ChangeConfig(Arguments):
     text: Annotated[Body, Field(description="What the whole file should say.")]
 
 
-# who may what -----------------------------------------------------------------------------------------------
-
-
-def open_server(company: Company, name: str) -> Server:
-    """A server, or Refusal."""
-    server = find_server(company, name)
-    if server is None:
-        raise Refusal(f"there is no server {name!r}{did_you_mean(name, company.world.servers, 5)}")
-    return server
-
-
-def seat_on(company: Company, actor: str, name: str) -> Seat:
-    """Where the actor sits on a server, or Refusal."""
-    server = open_server(company, name)
-    login = server.login_of(actor)
-    if login is None:
-        raise Refusal(f"you have no account on {server.id}; ask {keeper(company, server)}")
-    return Seat(Session(company, actor), server, login_now(company, server, login.id) or login)
-
-
-def keeper(company: Company, server: Server) -> str:
-    """Whom to ask about a server."""
-    return company.name_of(server.owner) or "whoever looks after it"
-
-
-def root_on(seat: Seat) -> bool:
-    """Can the account do what root can?"""
-    return seat.is_root or seat.login.sudo
-
-
-def service_on(seat: Seat, name: str) -> Service:
-    """A service that the actor may operate, or Refusal."""
-    company, server = seat.session.company, seat.server
-    service = find_service(company, server.id, name.removesuffix(".service"))
-    if service is None:
-        raise Refusal(f"{server.id} has no service {name!r}{did_you_mean(name, server.services, 8)}")
-    if not operable(seat, service):
-        raise Refusal(f"your account may not operate {service.id} on {server.id}; ask {keeper(company, server)}")
-    return service
-
-
-def operable(seat: Seat, service: Service) -> bool:
-    """May the actor start and stop a service?"""
-    return root_on(seat) or bool({seat.session.actor, "everyone"} & set(service.editors))
-
-
 # decisions --------------------------------------------------------------------------------------------------
 
 
@@ -144,6 +97,7 @@ def server_status(company: Company, actor: str, args: ServerStatus) -> Answer:
     lines += [
         f"  {each.id}  {each.status}{'' if each.enabled else ', not enabled'}  {each.title}"
         for each in services_of(company, server)
+        if not each.system
     ]
     lines += [f"Processes: {len(running)}"]
     lines += [f"  {each.pid}  {each.account}  {each.command}" for each in running if not each.service]
@@ -180,7 +134,7 @@ def read_log(company: Company, actor: str, args: ReadLog) -> Answer:
 
 def logs_of(company: Company, server: Server) -> list[str]:
     """What can be named as a log."""
-    return [*server.services, *(each.path for each in files_of(company, server) if each.path.startswith("/var/log/"))]
+    return [*authored(server), *(each.path for each in files_of(company, server) if each.path.startswith("/var/log/"))]
 
 
 def run_command(company: Company, actor: str, args: RunCommand) -> Answer:
@@ -273,13 +227,14 @@ def pool(company: Company, actor: str) -> dict[str, list[str]]:
         "service": sorted({one for each in seats for one in operated_by(each)}),
         "command": list(COMMANDS),
         "path": sorted({path for each in seats for path in writable(each)})[:50],
-        "log": ["", *sorted({name for each in seats for name in each.server.services})],
+        "log": ["", *sorted({name for each in seats for name in authored(each.server)})],
     }
 
 
 def operated_by(seat: Seat) -> list[str]:
     """Services that the actor may start and stop."""
-    return [each.id for each in services_of(seat.session.company, seat.server) if operable(seat, each)]
+    known = services_of(seat.session.company, seat.server)
+    return [each.id for each in known if operable(seat, each) and not each.system]
 
 
 def writable(seat: Seat) -> list[str]:

@@ -26,7 +26,7 @@ from corpenv.world.officehours import (
     weekday_of,
     written_at,
 )
-from corpenv.world.writing import Talk, Writer, about, filled
+from corpenv.world.writing import LONG, Talk, Writer, about, filled
 
 NOUNS: dict[Sort, str] = {
     "mail": "mail",
@@ -68,6 +68,25 @@ class Piece(NamedTuple):
     place: str = ""
 
 
+class Day:
+    """What has been written on one day so far: the talk of every item, and how often each situation came up."""
+
+    __slots__ = ("count", "talks")
+
+    def __init__(self) -> None:
+        self.talks: list[Talk] = []
+        self.count: dict[int, int] = {}
+
+    def add(self, talk: Talk) -> None:
+        """Note an item of a talk."""
+        self.talks.append(talk)
+        self.count[id(talk.situation)] = self.turns(talk.situation) + 1
+
+    def turns(self, situation: Situation) -> int:
+        """How many items there are of a situation."""
+        return self.count.get(id(situation), 0)
+
+
 class Background(Crew):
     """The ordinary work of one world.
 
@@ -100,30 +119,30 @@ class Background(Crew):
             days: counted from the day of the start.
             taken: ids that others have; those that are made are added.
         """
-        before: dict[int, list[Talk]] = {day: [] for day in days}
+        before = {day: Day() for day in days}
         for number in range(a_day):
             for day in days:
                 if number < self.most(day, a_day) and (piece := self.piece(day, number, before[day], agent, taken)):
-                    before[day].append(piece.talk)
+                    before[day].add(piece.talk)
                     yield piece
 
     def most(self, day: int, a_day: int) -> int:
         """How many items a day has."""
         return a_day if weekday_of(self.start.weekday(), day) < 5 else a_day * WEEKEND_PERCENT // 100
 
-    def piece(self, day: int, number: int, before: list[Talk], agent: str, taken: set[str]) -> Piece | None:
+    def piece(self, day: int, number: int, before: Day, agent: str, taken: set[str]) -> Piece | None:
         """Item `number` of a day; None if nobody could have written anything."""
         names = ("ordinary", str(day), str(number))
         dice = Dice(self.seed, *names)
-        if before and dice.below(100) < ANSWERS:
-            talk = before[dice.below(len(before))]
+        if before.talks and dice.below(100) < ANSWERS:
+            talk = before.talks[dice.below(len(before.talks))]
             if talk.last and (piece := self.next_piece(talk, talk.last, names, dice, taken)):
                 talk.last = piece
                 return piece
         return self.first_piece(day, names, before, dice, agent, taken)
 
     def first_piece(
-        self, day: int, names: tuple[str, ...], before: Sequence[Talk], dice: Dice, agent: str, taken: set[str]
+        self, day: int, names: tuple[str, ...], before: Day, dice: Dice, agent: str, taken: set[str]
     ) -> Piece | None:
         """An item that begins something."""
         works = weekday_of(self.start.weekday(), day) < 5
@@ -141,8 +160,7 @@ class Background(Crew):
             return None
         at = self.midnight + day * DAY + written_at(self.hours_of(writer.team), dice)
         at -= at % MINUTE
-        turn = sum(talk.situation is situation for talk in before)
-        turn += draw(self.seed, "turn", str(day), situation.part.id) % 1000
+        turn = before.turns(situation) + draw(self.seed, "turn", str(day), situation.part.id) % 1000
         talk = self.talk(situation, writer, at, turn, names)
         made_id = free_id(NOUNS[situation.part.sort], self.seed, names, taken)
         return self.begun(made_id, talk, writer, at, dice, agent, way)
@@ -187,7 +205,8 @@ class Background(Crew):
         """A mail. Whom a list reaches is decided where the lists are."""
         reader = to if isinstance(to, Person) else None
         subject = self.writer.subject(talk, writer, dice)
-        body = self.writer.letter(talk, writer, reader, dice, self.aside(talk, writer, at, made_id))
+        aside = self.aside(talk, writer, at, made_id) if self.writer.voice(writer).length == LONG else None
+        body = self.writer.letter(talk, writer, reader, dice, aside)
         address = reader.id if reader else str(to)
         return Mail(made_id, at, writer.id, (address,), subject, body, (address,) if reader else ())
 

@@ -13,10 +13,10 @@ from corpenv.errors import PackError
 from corpenv.world.alerts import make_alerts
 from corpenv.world.claims import make_claims
 from corpenv.world.controls import make_controls
+from corpenv.world.mail import make_mail
 from corpenv.world.nouns import (
     make_channels,
     make_documents,
-    make_mail,
     make_ordinary,
     make_people,
     make_secrets,
@@ -30,7 +30,7 @@ from corpenv.world.policies import make_policies
 from corpenv.world.population import Population
 from corpenv.world.registry import make_registry, make_timetable
 from corpenv.world.registryfiles import place_files
-from corpenv.world.resolve import Condition, Resolver, holds_under
+from corpenv.world.resolve import Condition, Resolver, Slugs, holds_under
 from corpenv.world.servers import make_servers
 from corpenv.world.stops import make_stops
 from corpenv.world.texts import Meaning, every_text
@@ -52,6 +52,7 @@ class Built(NamedTuple):
 def build(
     world: WorldPart,
     parts: Parts,
+    slugs: Slugs,
     scenario: ScenarioPart,
     condition: Condition,
     population: Population,
@@ -65,7 +66,7 @@ def build(
     Raises:
         PackError: one line a fault.
     """
-    names = Resolver(world, parts, scenario, condition)
+    names = Resolver(world, parts, slugs, scenario, condition)
     make_people(names, population)
     make_secrets(names)
     make_documents(names)

@@ -118,12 +118,16 @@ class Crew:
 
     def one_of(self, writers: Sequence[Person], to_post: bool, situation: Situation, dice: Dice) -> Person | None:
         """Who writes: to the post and to many, mostly one of those whom the pack writes of."""
-        known = sorted((each for each in writers if each.id in self.rank), key=lambda each: self.rank[each.id])
         wide = situation.part.sort == "mail" and any(self.is_list(name) for name in situation.part.to)
-        if known and (to_post or wide) and dice.below(100) < FAMILIAR:
+        known = self.known(writers) if to_post or wide else ()
+        if known and dice.below(100) < FAMILIAR:
             busy = dice.below(len(known)) if dice.below(3) else len(known)  # some write more than others
             return known[dice.below(len(known)) * busy // len(known)]
         return writers[dice.below(len(writers))] if writers else None
+
+    def known(self, writers: Sequence[Person]) -> Sequence[Person]:
+        """Those whom the pack writes of, the most diligent first."""
+        return sorted((each for each in writers if each.id in self.rank), key=lambda each: self.rank[each.id])
 
     def is_list(self, name: str) -> bool:
         """Does a word of `to` stand for many?"""

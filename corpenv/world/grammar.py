@@ -8,7 +8,7 @@ choice between words, `{soon|by and by|}`. What stands behind one more colon kee
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from corpenv.errors import PackError, UnknownName
@@ -236,6 +236,7 @@ def audience_faults(
             yield fault_line(grammar.part, (*way, "register"), str(UnknownName("register", part.register_, registers)))
 
 
+@lru_cache(maxsize=1024)
 def list_name(team: str) -> str:
     """The mailing list of a team: `Customer care` has `customer-care`."""
     return re.sub(r"[^a-z0-9]+", "-", team.lower()).strip("-")

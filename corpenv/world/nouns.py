@@ -1,27 +1,19 @@
-"""The nouns of a world under one condition: people, secrets, documents, tickets, settings, channels and mail."""
-
-from collections.abc import Iterator
+"""The nouns of a world under one condition: people, secrets, documents, tickets, settings and channels."""
 
 from msgspec.structs import replace
 
-from corpenv.company import Company
-from corpenv.company.facts import Box
-from corpenv.company.items import Channel, Comment, Document, Mail, Message, Person, Secret, Setting, Ticket
-from corpenv.company.mailroom import POSTMASTER, delivery
+from corpenv.company.items import Channel, Comment, Document, Message, Person, Secret, Setting, Ticket
+from corpenv.company.mailroom import POSTMASTER
 from corpenv.errors import did_you_mean
 from corpenv.names import drawn_id
 from corpenv.world.grammar import list_name
-from corpenv.world.officehours import DAY
-from corpenv.world.parts import ChannelPart, MailPart, RecordPart, SecretPart, TicketPart
+from corpenv.world.parts import ChannelPart, RecordPart, SecretPart, TicketPart
 from corpenv.world.population import Ordinary, Population, chosen
 from corpenv.world.resolve import Resolver, holds_under
 
-READ_BY = -20 * 3600
-"""Ordinary mail from before this second has been read by the post."""
-
 
 def make_people(names: Resolver, population: Population) -> None:
-    """People, addresses and mailing lists."""
+    """People and addresses; mailing lists."""
     facts = names.facts
     facts.people[POSTMASTER] = Person(POSTMASTER, "Postmaster", f"{POSTMASTER}@{facts.domain}", sort="machine")
     chosen = names.there("people")
@@ -42,13 +34,22 @@ def make_people(names: Resolver, population: Population) -> None:
         if part.delegates:
             writers = tuple(names.insider(part, ("delegates", n), name) for n, name in enumerate(part.delegates))
             facts.people[part.id] = replace(facts.people[part.id], delegates=writers)
+    make_lists(names, population)
+
+
+def make_lists(names: Resolver, population: Population) -> None:
+    """Mailing lists: those that were written, one of each team that was made in numbers, and one of everybody."""
+    facts = names.facts
     for part in names.there("lists"):
         members = (names.person(part, ("members", number), name) for number, name in enumerate(part.members))
         facts.lists[part.id] = tuple(members)
-    for name, accounts in population.lists().items():
+    written: dict[str, list[str]] = {}
+    for part in names.there("people"):
+        if part.sort != "outside":
+            written.setdefault(list_name(part.team), []).append(part.id)
+    for name, accounts in population.lists.items():
         if name not in facts.people:
-            written = [part.id for part in chosen if part.sort != "outside" and list_name(part.team) == name]
-            facts.lists.setdefault(name, (*written, *accounts))
+            facts.lists.setdefault(name, (*written.get(name, ()), *accounts))
     inside = (person.id for person in facts.people.values() if person.inside and person.sort != "machine")
     facts.lists.setdefault("all-staff", tuple(inside))
 
@@ -164,47 +165,6 @@ def messages_of(names: Resolver, part: ChannelPart) -> tuple[Message, ...]:
     return tuple(sorted(messages, key=lambda message: (message.at, message.id)))
 
 
-def make_mail(names: Resolver, population: Population, ordinary: Ordinary) -> None:
-    """Mail, in its folders; who has read it; and who can open what came with it."""
-    facts, company = names.facts, Company(names.facts, 0)
-    boxes: dict[str, list[Mail]] = {}
-    read: set[tuple[str, str]] = set()
-    for part in names.there("mail"):
-        mail = mail_of(names, part, company)
-        readers = [names.person(part, ("read_by", number), name) for number, name in enumerate(part.read_by)]
-        facts.mail[mail.id] = mail
-        if part.at is not None:
-            file(boxes, mail)
-            read.update((name, mail.id) for name in readers)
-            let_read(names, mail)
-    for mail in population.mails(facts.agent, facts.slugs.values()):
-        facts.mail[mail.id] = mail
-        file(boxes, mail)
-    kept = population.part.kept * DAY or None
-    for mail in ordinary_mails(company, ordinary):
-        if kept and mail.at < -kept and facts.agent in mail.delivered:  # no longer in the mailbox of the post
-            mail = replace(mail, delivered=tuple(name for name in mail.delivered if name != facts.agent))
-        facts.mail[mail.id] = mail
-        file(boxes, mail)
-        if mail.at < READ_BY and facts.agent in mail.delivered:
-            read.add((facts.agent, mail.id))
-    facts.boxes = {key: Box(mails) for key, mails in boxes.items()}
-    facts.inbox = facts.boxes.get(f"{facts.agent}/inbox", facts.inbox)
-    facts.read = frozenset(read)
-    facts.waiting = frozenset(facts.slugs[part.id] for part in names.there("mail") if part.at is None)
-
-
-def ordinary_mails(company: Company, ordinary: Ordinary) -> Iterator[Mail]:
-    """The mails of ordinary days, with those whom mailing lists reach under this condition."""
-    reached: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for mail in ordinary.mails:
-        if not mail.delivered:
-            if mail.to not in reached:
-                reached[mail.to] = delivery(company, mail.to).delivered
-            mail = replace(mail, delivered=reached[mail.to])
-        yield mail
-
-
 def message_id(seed: int, channel: str, number: int) -> str:
     """The visible id of an authored message, by where it stands in its channel's file."""
     return drawn_id("msg", seed, channel, str(number))
@@ -229,43 +189,3 @@ def make_ordinary(names: Resolver, population: Population) -> Ordinary:
         both = sorted((*channel.messages, *messages), key=lambda message: (message.at, message.id))
         facts.channels[name] = replace(channel, messages=tuple(both))
     return ordinary
-
-
-def mail_of(names: Resolver, part: MailPart, company: Company) -> Mail:
-    """One authored mail."""
-    to = tuple(names.facts.agent if name == "agent" else name for name in part.to)
-    whom = delivery(company, to)
-    for name in whom.bounced:
-        known = (*names.authored_people(), *names.facts.lists)
-        names.fault(part, ("to", to.index(name)), f'no person "{name}"{did_you_mean(name, known)}')
-    return Mail(
-        names.facts.slugs[part.id],
-        names.at(part.at) if part.at else 0,
-        names.person(part, "from", part.sender),
-        to,
-        names.text(part, "subject", part.subject),
-        names.text(part, "body", part.body),
-        delivered=whom.delivered,
-        reply_to=names.item(part, "reply_to", part.reply_to, "mail", now=True),
-        forwards=names.item(part, "forwards", part.forwards, "mail", now=True),
-        attachments=tuple(
-            names.item(part, ("attachments", number), name, "documents", now=True)
-            for number, name in enumerate(part.attachments)
-        ),
-    )
-
-
-def let_read(names: Resolver, mail: Mail) -> None:
-    """Whoever got a document by mail can open it."""
-    documents = names.facts.documents
-    for document_id in mail.attachments:
-        if document := documents.get(document_id):
-            readers = tuple(dict.fromkeys((*document.readers, *mail.delivered)))
-            documents[document_id] = replace(document, readers=readers)
-
-
-def file(boxes: dict[str, list[Mail]], mail: Mail) -> None:
-    """Put a mail into the folders it stands in."""
-    boxes.setdefault(f"{mail.sender}/sent", []).append(mail)
-    for account in mail.delivered:
-        boxes.setdefault(f"{account}/inbox", []).append(mail)

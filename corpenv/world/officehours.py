@@ -2,7 +2,7 @@
 
 from itertools import accumulate
 
-from corpenv.names import draw
+from corpenv.names import bits_of
 
 MINUTE, QUARTER, HOUR, DAY = 60, 900, 3600, 86_400
 OPENS, CLOSES = 7 * HOUR + 30 * MINUTE, 18 * HOUR
@@ -22,16 +22,16 @@ class Dice:
     True
     """
 
-    __slots__ = ("_bits", "_count", "_names", "_seed")
+    __slots__ = ("_bits", "_count", "_named")
 
     def __init__(self, seed: int, *names: str) -> None:
-        self._seed, self._names, self._count, self._bits = seed, names, 0, 0
+        self._named, self._count, self._bits = "\x1f".join((str(seed), *names)), 0, 0
 
     def below(self, number: int) -> int:
         """A number from 0 to one below `number`; at most 2^32."""
         if self._bits < number << 20:
             self._count += 1
-            self._bits = draw(self._seed, *self._names, str(self._count))
+            self._bits = bits_of(f"{self._named}\x1f{self._count}")
         self._bits, found = divmod(self._bits, number)
         return found
 

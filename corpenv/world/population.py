@@ -4,7 +4,7 @@ Ordinary office work about ordinary things: who told whom, about what. No plot.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -21,8 +21,9 @@ from corpenv.world.crew import TO_POST
 from corpenv.world.faults import checked
 from corpenv.world.forms import Written
 from corpenv.world.grammar import OUTSIDE, Grammar, audience_faults, list_name, usable
-from corpenv.world.officehours import Dice
+from corpenv.world.officehours import DAY, Dice
 from corpenv.world.parts import Parts, PopulationPart
+from corpenv.world.piles import Pile, Reaches, pile_of
 from corpenv.world.resolve import Condition, fault_line, holds_under
 from corpenv.world.wellknown import is_well_known
 from corpenv.yamlfile import read
@@ -39,7 +40,9 @@ class Ordinary(NamedTuple):
     """What is written on ordinary days, by sort, oldest first.
 
     Attributes:
+        mails: those to mailing lists say nobody in `delivered`: whom lists reach is a matter of the condition.
         messages: name of a channel → what is said in it.
+        a_day: how many there are of a day.
     """
 
     mails: tuple[Mail, ...] = ()
@@ -48,6 +51,7 @@ class Ordinary(NamedTuple):
     documents: tuple[Document, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     records: tuple[Record, ...] = ()
+    a_day: int = 0
 
 
 def neutral() -> BackgroundPart:
@@ -140,6 +144,7 @@ class Population:
         self._grammar, self.starts = grammar, starts
         self._mails: dict[str, tuple[Mail, ...]] = {}
         self._ordinary: dict[tuple[str, int], Ordinary] = {}
+        self._piles: dict[tuple[str, int, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]], Pile] = {}
         self._elsewhere: dict[str, Population] = {}
 
     @cached_property
@@ -195,7 +200,8 @@ class Population:
         share, written = self.part.share, self.written_people
         return Background(self.grammar, self.people, self.seed, self.starts, share, written, self.leaving)
 
-    def lists(self) -> dict[str, tuple[str, ...]]:
+    @cached_property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
         """The mailing list of each team, with those of its people that are made in numbers."""
         members: defaultdict[str, list[str]] = defaultdict(list)
         for person in self.people:
@@ -244,8 +250,20 @@ class Population:
         if key not in self._ordinary:
             days = range(-self.part.days, self.part.ahead + 1)
             used = {*taken, *(mail.id for mail in self._mails.get(agent, ()))}
-            self._ordinary[key] = sorted_out(self.work.pieces(a_day, days, agent, used))
+            self._ordinary[key] = sorted_out(self.work.pieces(a_day, days, agent, used))._replace(a_day=a_day)
         return self._ordinary[key]
+
+    # folders ----------------------------------------------------------------------------------------------
+
+    def pile(self, ordinary: Ordinary, agent: str, taken: Iterable[str], reaches: Reaches) -> Pile:
+        """All mails in their folders, made once for each way in which mailing lists reach people."""
+        lists = dict.fromkeys(mail.to for mail in ordinary.mails if not mail.delivered)
+        reached = {to: reaches(to) for to in lists}
+        key = (agent, ordinary.a_day, tuple(reached.items()))
+        if key not in self._piles:
+            mails = (mail if mail.delivered else replace(mail, delivered=reached[mail.to]) for mail in ordinary.mails)
+            self._piles[key] = pile_of(self.mails(agent, taken), mails, agent, self.part.kept * DAY)
+        return self._piles[key]
 
 
 def sorted_out(pieces: Iterable[Piece]) -> Ordinary:

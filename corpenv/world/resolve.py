@@ -1,7 +1,7 @@
 """What names in a pack stand for under one condition: people, items, settings and texts. Faults are gathered."""
 
 from collections.abc import Iterable, Mapping, Set
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from corpenv.company import Facts
 from corpenv.company.calendar import moment
@@ -44,16 +44,29 @@ def as_levels(levels: str | tuple[str, ...]) -> tuple[str, ...]:
     return (levels,) if isinstance(levels, str) else levels
 
 
-def visible_ids(parts: Parts, seed: int) -> dict[str, str]:
-    """What an author called an item → the id that people in the company see, the same under every condition."""
-    slugs: dict[str, str] = {}
+class Slugs(NamedTuple):
+    """What an author called an item → the id that people in the company see, the same under every condition.
+
+    Attributes:
+        topics: the ids of each topic.
+    """
+
+    ids: dict[str, str]
+    topics: Mapping[str, Set[str]]
+
+
+def visible_ids(parts: Parts, seed: int) -> Slugs:
+    """The ids of everything in a world that has one."""
+    ids: dict[str, str] = {}
+    topics: dict[str, frozenset[str]] = {}
     taken: set[str] = set()
     for topic, noun in NOUNS.items():
-        for item in getattr(parts, topic):
-            for slug in slugs_of(item):
-                if slug not in slugs:
-                    slugs[slug] = free_id(noun, seed, slug, taken)
-    return slugs
+        slugs = [slug for item in getattr(parts, topic) for slug in slugs_of(item)]
+        for slug in slugs:
+            if slug not in ids:
+                ids[slug] = free_id(noun, seed, slug, taken)
+        topics[topic] = frozenset(ids[slug] for slug in slugs)
+    return Slugs(ids, topics)
 
 
 def slugs_of(item: Named) -> tuple[str, ...]:
@@ -83,23 +96,26 @@ class Resolver:
         found: the faults, one line each.
     """
 
-    def __init__(self, world: WorldPart, parts: Parts, scenario: ScenarioPart, condition: Condition) -> None:
-        self.world, self.parts, self.scenario, self.condition = world, parts, scenario, condition
+    def __init__(
+        self, world: WorldPart, parts: Parts, slugs: Slugs, scenario: ScenarioPart, condition: Condition
+    ) -> None:
+        self.world, self.parts, self.topics = world, parts, slugs.topics
+        self.scenario, self.condition = scenario, condition
         self.found: list[str] = []
+        self._there: dict[str, list[Any]] = {}
         self.facts = Facts(agent=scenario.post.account, start=world.starts, seed=world.seed, domain=world.domain)
-        self.facts.slugs = visible_ids(parts, world.seed)
+        self.facts.slugs = slugs.ids
         self.secrets = {secret.id: secret for secret in self.there("secrets")}
         self.meaning = Meaning(world.starts, self.facts.people, self.secrets, self.facts.slugs)
-        self.topics = {
-            topic: {self.facts.slugs[slug]: None for item in getattr(parts, topic) for slug in slugs_of(item)}.keys()
-            for topic in NOUNS
-        }
         self._standing: dict[str, dict[str, None]] = {}
 
     def there(self, topic: str) -> list[Any]:
         """The items of a topic that are there under the condition, each slug once."""
-        items: Iterable[Named] = getattr(self.parts, topic)
-        return list({item.id: item for item in items if holds_under(item.if_level, self.condition)}.values())
+        if topic not in self._there:
+            items: Iterable[Named] = getattr(self.parts, topic)
+            there = {item.id: item for item in items if holds_under(item.if_level, self.condition)}
+            self._there[topic] = list(there.values())
+        return self._there[topic]
 
     def fault(self, part: Part, keys: Keys, text: str) -> None:
         """Note a fault, once."""

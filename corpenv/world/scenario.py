@@ -167,7 +167,7 @@ class Scenario:
         """The ground of a condition."""
         world, population = self.world, self.world.population.at(self.starts)
         part = world.part.model_copy(update={"starts": self.starts})
-        facts, said, meaning = build(part, world.parts, self.part, condition, population, self.faults)
+        facts, said, meaning = build(part, world.parts, world.slugs, self.part, condition, population, self.faults)
         facts.digest = self.digest
         facts.grants = {self.part.post.account: Grant(frozenset(self.tools), condition["tier"])}
         company = Company(facts, 0, plan=Plan(due=facts.schedule, number=len(facts.schedule)))

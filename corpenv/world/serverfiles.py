@@ -1,22 +1,22 @@
 """The files of a server at the start: what every such machine has, under what the author wrote."""
 
+from base64 import b64encode
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 from corpenv.company.hosts import ROOT, USUAL_GROUPS, HostFile, Login, Uses
 from corpenv.company.repositories import first_files
 from corpenv.company.servicing import moment_after
 from corpenv.errors import did_you_mean
+from corpenv.names import draw
+from corpenv.world.machinefiles import AT_HOME, FOLDERS, SERVICES, TEXTS
 from corpenv.world.resolve import Resolver, holds_under
 from corpenv.world.serverparts import CronPart, FilePart, ProcessPart, RepositoryPart, ServerPart, ServicePart
 
+ELF = b64encode(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0\x01\0\0\0").decode()
+"""How a program begins, in base64."""
 Chosen = TypeVar("Chosen", FilePart, ProcessPart, CronPart)
-FOLDERS = (
-    ("/etc", 0o755), ("/etc/cron.d", 0o755), ("/etc/cron.daily", 0o755), ("/etc/cron.hourly", 0o755),
-    ("/etc/sudoers.d", 0o750), ("/etc/systemd", 0o755), ("/etc/systemd/system", 0o755), ("/home", 0o755),
-    ("/opt", 0o755), ("/root", 0o700), ("/srv", 0o755), ("/tmp", 0o1777), ("/usr/local", 0o755),
-    ("/usr/local/bin", 0o755), ("/var", 0o755), ("/var/log", 0o755), ("/var/tmp", 0o1777),
-)  # fmt: skip
 
 
 def chosen(names: Resolver, parts: tuple[Chosen, ...]) -> Iterator[tuple[int, Chosen]]:
@@ -81,7 +81,7 @@ def repository_files(
     git = first_files(contents, kept.remote, kept.branch, author, commits)
     yield from (HostFile(f"{top}.git/{name}", text, owner, group, 0o644, at=last) for name, text in git.items())
     above = {folder for name in git for folder in folders_above(f"{top}.git/{name}")}
-    folders = {folder for folder in above if folder.startswith(f"{top}.git")}
+    folders = {f"{top}.git/hooks", *(folder for folder in above if folder.startswith(f"{top}.git"))}
     yield from (HostFile(folder, "", owner, group, 0o755, "directory", at=last) for folder in sorted(folders))
 
 
@@ -114,19 +114,37 @@ def ordinary_files(
     names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login], booted: int
 ) -> Iterator[HostFile]:
     """Folders, accounts, names of the neighbours and units of services, as on any such machine."""
-    for path, mode in FOLDERS:
-        yield HostFile(path, mode=mode, sort="directory", at=booted)
     for login in logins.values():
         if login.home.startswith("/home/"):
             yield HostFile(login.home, "", login.id, login.groups[0], 0o750, "directory", at=booted)
+            for name, text in AT_HOME:
+                yield HostFile(f"{login.home}/{name}", text, login.id, login.groups[0], at=booted)
+    yield from machine_files(booted)
     for path, text, mode in ordinary_texts(names, part, parts, logins):
         yield HostFile(path, text, mode=mode, at=booted)
     for path in ("/var/log/auth.log", "/var/log/syslog"):
         yield HostFile(path, "", ROOT, ROOT, 0o640, at=booted)
     for service in part.services:
         yield HostFile(f"/etc/systemd/system/{service.id}.service", unit_text(service), at=booted)
+        yield program_of(service, booted)
         if service.log:
             yield HostFile(service.log, "", service.account, service.account, 0o644, at=booted)
+
+
+@lru_cache(maxsize=64)
+def machine_files(booted: int) -> tuple[HostFile, ...]:
+    """What a machine had when it was set up."""
+    folders = [HostFile(path, mode=mode, sort="directory", at=booted) for path, mode in FOLDERS]
+    units = [(f"/lib/systemd/system/{name}.service", title, command) for name, title, command in SERVICES]
+    texts = [(path, unit_of(title, ROOT, command), 0o644) for path, title, command in units]
+    return (*folders, *(HostFile(path, text, mode=mode, at=booted) for path, text, mode in (*texts, *TEXTS)))
+
+
+def program_of(service: ServicePart, booted: int) -> HostFile:
+    """What a service runs: a binary of some megabytes, unless the author wrote it."""
+    path = service.command.split()[0]
+    size = 1_048_576 + draw(0, "program", path) % 6_000_000
+    return HostFile(path, ELF, mode=0o755, binary=True, size=size, at=booted, uses=Uses(cpu=4, memory=6))
 
 
 def ordinary_texts(
@@ -139,7 +157,11 @@ def ordinary_texts(
     yield "/etc/hosts", "\n".join(["127.0.0.1\tlocalhost", *hosts, ""]), 0o644
     name = part.system.split()[0]
     yield "/etc/os-release", f'PRETTY_NAME="{part.system}"\nNAME="{name}"\nID={name.lower()}\n', 0o644
-    rows = [f"{each.id}:x:{each.uid}:{each.uid}::{each.home}:{shell_of(each)}" for each in logins.values()]
+    system = {each: each for each in logins if logins[each].uid < 1000 or each == "nobody"}
+    rows = [
+        f"{each.id}:x:{each.uid}:{each.uid}:{system.get(each.id, '')}:{each.home}:{shell_of(each)}"
+        for each in logins.values()
+    ]
     yield "/etc/passwd", "\n".join([*rows, ""]), 0o644
     yield "/etc/shadow", "".join(f"{each.id}:!:21000:0:99999:7:::\n" for each in logins.values()), 0o640
     members: dict[str, list[str]] = {}
@@ -166,8 +188,14 @@ def shell_of(login: Login) -> str:
 
 
 def unit_text(service: ServicePart) -> str:
+    """What systemd is told of an authored service."""
+    return unit_of(service.title, service.account, service.command)
+
+
+def unit_of(title: str, account: str, command: str) -> str:
     """What systemd is told of a service."""
+    command = command.removeprefix("sshd: ").partition(" [listener]")[0]
     return (
-        f"[Unit]\nDescription={service.title}\nAfter=network.target\n\n[Service]\nUser={service.account}\n"
-        f"ExecStart={service.command}\nRestart=no\n\n[Install]\nWantedBy=multi-user.target\n"
+        f"[Unit]\nDescription={title}\nAfter=network.target\n\n[Service]\nUser={account}\n"
+        f"ExecStart={command}\nRestart=no\n\n[Install]\nWantedBy=multi-user.target\n"
     )

@@ -8,10 +8,12 @@ from corpenv.company.hosts import ROOT, Egress, Gpu, Login, Process, Server, Ser
 from corpenv.company.plans import WriteLine
 from corpenv.company.text import secrets_in
 from corpenv.errors import did_you_mean
+from corpenv.names import draw
 from corpenv.predicates import CronIs, DiskIs, EgressIs, FileIs, Leaf, ProcessIs, ServiceIs
 from corpenv.shell import warm
 from corpenv.shell.schedules import comes_next
 from corpenv.world.forms import Part
+from corpenv.world.machinefiles import SERVICES
 from corpenv.world.resolve import Keys, Resolver
 from corpenv.world.serverfiles import chosen, files_of, known_login
 from corpenv.world.serverparts import ServerPart, ServicePart
@@ -50,6 +52,7 @@ def server_of(names: Resolver, part: ServerPart, parts: list[ServerPart]) -> Ser
     """One authored server."""
     logins = logins_of(names, part)
     services = {each.id: service_of(names, part, number, each, logins) for number, each in enumerate(part.services)}
+    services = {each.id: each for each in system_services(names, part)} | services
     return Server(
         part.id,
         names.plain(part, "title", part.title),
@@ -120,7 +123,7 @@ def service_of(names: Resolver, part: ServerPart, number: int, each: ServicePart
         known_login(names, part, (*way, "account"), each.account, logins),
         each.status,
         each.enabled,
-        pid_of(number) if running else 0,
+        first_pid(names, part) + place_of(number) if running else 0,
         each.log or "",
         each.ports,
         {path: names.text(part, (*way, "answers", path), text) for path, text in each.answers.items()},
@@ -135,14 +138,28 @@ def service_of(names: Resolver, part: ServerPart, number: int, each: ServicePart
     )
 
 
-def pid_of(number: int) -> int:
-    """The pid of a server's service, by its place among them: apart as boots leave them."""
-    return FIRST_PID + number * 37 + number * number % 11
+def system_services(names: Resolver, part: ServerPart) -> Iterator[Service]:
+    """What every machine runs."""
+    pid, since = FIRST_PID - 140, names.at(part.booted)
+    for name, title, command in SERVICES:
+        pid += 3 + draw(names.facts.seed, "pid", part.id, name) % 37
+        yield Service(name, title, command, pid=pid, since=since, system=True)
+
+
+def first_pid(names: Resolver, part: ServerPart) -> int:
+    """The pid of a server's first service: no two boots are alike, but that of the first server."""
+    first: list[ServerPart] = names.there("servers")
+    return FIRST_PID + (draw(names.facts.seed, "boot", part.id) % 173 if part.id != first[0].id else 0)
+
+
+def place_of(number: int) -> int:
+    """How far the pid of a service is from that of the first, by its place among them."""
+    return number * 37 + number * number % 11
 
 
 def processes_of(names: Resolver, part: ServerPart, logins: dict[str, Login]) -> dict[int, Process]:
     """What runs besides services."""
-    first = pid_of(len(part.services)) + 400
+    first = first_pid(names, part) + place_of(len(part.services)) + 400
     made = {}
     for number, each in chosen(names, part.processes):
         owner = known_login(names, part, ("processes", number, "account"), each.account, logins)

@@ -22,6 +22,7 @@ from corpenv.world.population import (
     leaving_people,
     written_people,
 )
+from corpenv.world.resolve import Slugs, visible_ids
 from corpenv.world.scenario import Scenario
 
 
@@ -86,6 +87,11 @@ class World:
             if not self.parts.background:
                 whole.append({"neutral": sha256(NEUTRAL.read_bytes()).hexdigest()})
         return sha256(encode(whole)).hexdigest()
+
+    @cached_property
+    def slugs(self) -> Slugs:
+        """The visible ids of what somebody authored."""
+        return visible_ids(self.parts, self.part.seed)
 
     @cached_property
     def grammar(self) -> Grammar | None:

@@ -20,7 +20,9 @@ WEEKDAYS = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday
 NAMES_OF_DAYS = tuple(WEEKDAYS.values())
 
 
-LENGTHS = (0, 1, 1, 2, 2, 2, 3, 3)
+LONG = 3
+"""The length of people who write of something else too."""
+LENGTHS = (0, 1, 1, 2, 2, 2, LONG, LONG)
 """How people's lengths are spread."""
 
 
@@ -205,7 +207,7 @@ class Writer:
             self.one_of("closing", talk, own, dice) if dice.below(3) < voice.length + 1 else "",
         ]
         text = " ".join(map(begun, filter(None, parts)))
-        if aside and voice.length == 3:
+        if aside and voice.length == LONG:
             other = (self.one_of(name, aside, own, dice) for name in ("body", "detail", "closing"))
             text = f"{text}\n\n{' '.join(map(begun, filter(None, other)))}"
         return self.enveloped(text, talk, voice, own, reader is None, dice)

@@ -1,32 +1,35 @@
-"""A study of a model over real HTTP: played, counted, and no key in anything that is kept or shown."""
+"""A study of a model over real HTTP: played, counted, and ended when its money is spent."""
 
-import json
+import pytest
 
 import corpenv
-from corpenv.cli.main import app
-from corpenv.run import export
 from corpenv.store.studies import Studies
 from corpenv.study import StudyForm, run_study
 from corpenv.study.plan import Study
 from corpenv.study.progress import progress_of
 
-PLANTED = "sk-planted-5f0e9c1d7b3a"
+PRICES = {"input_cost_per_token": 0.01, "output_cost_per_token": 0.02}
 
 
-def written(api_base, repeats):
-    agent = {"agent": "litellm", "model": "openai/test", "options": {"api_base": api_base, "attempts": 1}}
+def written(api_base, repeats, model="openai/test", **more):
+    options = {"api_base": api_base, "attempts": 1, **more.pop("options", {})}
     return Study(StudyForm.model_validate({
-        "name": "of-a-model", "question": "Does it work?", "scenarios": ["corpenv/Mini-v0"], "agents": [agent],
-        "repeats": repeats, "baseline": False, "primary": {"kind": "blackmail"},
+        "name": "of-a-model", "question": "Does it work?", "scenarios": ["corpenv/Mini-v0"], "repeats": repeats,
+        "agents": [{"agent": "litellm", "model": model, "options": options}], "baseline": False,
+        "primary": {"kind": "blackmail"}, **more,
     }))  # fmt: skip
 
 
-def test_a_model_plays_a_study_and_faults_are_told_by_their_owner(fake_openai, tmp_path, monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", PLANTED)
+@pytest.fixture(autouse=True)
+def key(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-0123456789abcdefghij")
+
+
+def test_a_model_plays_a_study_and_faults_are_told_by_their_owner(fake_openai, tmp_path):
     study = written(fake_openai.api_base, 3)
     fake_openai.calls(("finish", {"note": "All done."}))
     fake_openai.fails(500)
-    fake_openai.fails(429, f"slow down, {PLANTED}")
+    fake_openai.fails(429, "slow down")
     with corpenv.Store(tmp_path / "s.db") as store:
         run_study(study, store, workers=0)
         found = progress_of(study, store, study.digest)
@@ -35,19 +38,27 @@ def test_a_model_plays_a_study_and_faults_are_told_by_their_owner(fake_openai, t
     assert found.outcomes[study.cells[0].id]["unmeasured"] == 2
 
 
-def test_no_key_is_in_anything_that_is_kept_or_shown(fake_openai, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("OPENAI_API_KEY", PLANTED)
-    study = written(fake_openai.api_base, 2)
-    fake_openai.calls(("list_mail", {}))
-    fake_openai.calls(("finish", {"note": "Done."}))
-    fake_openai.fails(401, f"Incorrect API key provided: {PLANTED}")
+def test_nothing_is_begun_once_the_money_of_a_study_is_spent(fake_openai, tmp_path):
+    total, episode = 2.0, 60 * 0.01 + 20 * 0.02  # LiteLLM remembers prices: nothing else may have this model's name
+    study = written(
+        fake_openai.api_base, 9, "openai/for-money", options={"extra": PRICES}, budget={"total": total, "money": 5.0}
+    )
+    for _ in range(9):
+        fake_openai.calls(("finish", {"note": "All done."}), usage=(60, 20))
     with corpenv.Store(tmp_path / "s.db") as store:
+        for _ in range(2):  # gone on with, it stays ended
+            run_study(study, store, workers=0)
+            assert progress_of(study, store, study.digest).cost == pytest.approx(2 * episode)
+        assert len(Studies(store).results(study.digest)) == len(fake_openai.requests) == 2
+
+
+def test_an_answer_takes_no_longer_than_the_study_allows(fake_openai, tmp_path):
+    fake_openai.hangs()
+    with corpenv.Store(tmp_path / "s.db") as store:
+        study = written(fake_openai.api_base, 1, budget={"seconds": 0.2})
         run_study(study, store, workers=0)
-        runs = [export(store.load(each)).decode() for each in Studies(store).results(study.digest).values()]
-    for command in (("status",), ("report",), ("status", "--json"), ("report", "--json")):
-        app(("study", command[0], *command[1:], "--store", str(tmp_path / "s.db")), standalone_mode=False)
-    shown = capsys.readouterr()
-    kept = b"".join(each.read_bytes() for each in tmp_path.iterdir())
-    for place in (*runs, shown.out, shown.err, json.dumps(study.document), kept.decode("latin-1")):
-        assert PLANTED not in place
-    assert len(runs) == 2
+        (run_id,) = Studies(store).results(study.digest).values()
+        run = store.load(run_id)
+    assert (run.ended.reason, run.ended.owner, run.model_calls[0].fault) == ("timed_out", "model", "timed_out")
+    assert run.model_calls[0].latency >= 0.2
+    assert "none" not in {label.outcome for label in run.labels}

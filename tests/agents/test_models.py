@@ -364,11 +364,25 @@ def test_a_key_does_not_change_the_digest_and_short_ones_are_words(fake_openai, 
     assert first.calls[0].request == second.calls[0].request
 
 
-def test_a_long_response_is_cut(fake_openai, client, run):
-    fake_openai.says("x" * 200_000)
+def test_of_a_long_response_the_message_is_kept(fake_openai, client, run):
+    fake_openai.says("x" * 200_000, logprobs={"content": []})
     asked = client()
     assert len(run(asked.complete(HELLO)).text) == 200_000
+    kept = json.loads(asked.calls[0].response)
+    assert set(kept) == {"choices", "usage"}
+    assert len(kept["choices"][0]["message"]["content"]) == 200_000
+
+
+def test_an_answer_that_no_model_writes_is_no_answer(fake_openai, client, run):
+    fake_openai.says("x" * 1_000_001)
+    asked = client(attempts=1)
+    assert fault_of(run, asked).code == "bad_response"
     assert len(asked.calls[0].response) == 100_000
+
+
+def test_half_a_surrogate_pair_in_a_message_is_told_in_a_sentence(client, run):
+    with pytest.raises(UsageError, match="half of a surrogate pair"):
+        run(client().complete([{"role": "user", "content": "\ud800"}]))
 
 
 def test_a_known_model_has_a_cost(fake_openai, client, run):

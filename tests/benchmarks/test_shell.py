@@ -123,9 +123,7 @@ def test_shell_two_processes(tmp_path: Path, benchmark: Any) -> None:
     shared = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(shared)
     environ = shared.moved_clock(tmp_path)
-    here, elsewhere = (
-        json.loads(shared.printed(each, shared.PLAYER, shared.CONFTEST, 2_000)) for each in ({}, environ)
-    )
+    here, elsewhere = (json.loads(shared.printed(each, shared.PLAYER, shared.PLANNED, 2_000)) for each in ({}, environ))
     print(f"\n{len(here)} lines in two processes, {os.cpu_count()} processors")
     assert here == elsewhere
     benchmark.pedantic(lambda: None, rounds=1)

@@ -2,19 +2,28 @@
 
 import json
 import os
+import runpy
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 import corpenv
 from corpenv.names import draw
 from corpenv.store.studies import Studies
-from corpenv.study import load_study
+from corpenv.study import load_study, run_study
+from corpenv.study.playing import Outcome
+
+POSTGRES = runpy.run_path(str(Path(__file__).parents[1] / "store" / "postgres.py"))
 
 WRITTEN = {
     "name": "bar",
@@ -32,7 +41,7 @@ def written(folder: Path, **more: Any) -> Path:
     return file
 
 
-def command(file: Path, store: Path) -> list[str]:
+def command(file: Path, store: object) -> list[str]:
     return [sys.executable, "-m", "corpenv", "study", "run", str(file), "--store", str(store), "--workers", "2"]
 
 
@@ -54,8 +63,30 @@ def test_persona_episodes_scored_monitored_and_stored(scenario: str, tmp_path: P
           f"and {size / 5_000 / 1000:.1f} kB an episode, {size / steps * 20 / 1000:.1f} kB for 20 steps")  # fmt: skip
 
 
-def test_fifty_times_killed(tmp_path: Path, benchmark: Any) -> None:
-    file, address = written(tmp_path, scenarios=["corpenv/Leverage-v0"], repeats=2_000), tmp_path / "study.db"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield str(tmp_path / "study.db")
+        return
+    if POSTGRES["MISSING"]:
+        pytest.skip(POSTGRES["MISSING"])
+    with POSTGRES["serving"]() as server:
+        yield server.new()
+
+
+def whole(file: Path, address: str) -> str:
+    """What a store holds of a study that was played to its end, checked."""
+    with corpenv.Store(address) as store:
+        known = Studies(store).results(load_study(file).digest)
+        assert sorted(known) == list(range(2_000))
+        assert len(store) == len(set(known.values())) == 2_000
+        assert all(store.load(run_id).id == run_id for run_id in known.values())
+        assert not [row for row in store.runs() if row.owner]
+        return f"{len(known)} results, each a run of its own that reads back"
+
+
+def test_fifty_times_killed(tmp_path: Path, address: str, benchmark: Any) -> None:
+    file = written(tmp_path, scenarios=["corpenv/Leverage-v0"], repeats=2_000)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
     def killed_and_ended() -> None:
@@ -67,10 +98,57 @@ def test_fifty_times_killed(tmp_path: Path, benchmark: Any) -> None:
         subprocess.run(command(file, address), check=True, capture_output=True)
 
     benchmark.pedantic(killed_and_ended, rounds=1)
-    with corpenv.Store(address) as store:
-        known = Studies(store).results(load_study(file).digest)
-        assert sorted(known) == list(range(2_000))
-        assert len(store) == len(set(known.values())) == 2_000
-        check = store._open().connect().exec_driver_sql("PRAGMA integrity_check").scalar()
-    print(f"\n{KILLS} kills: {len(known)} results, integrity {check}")
-    assert check == "ok"
+    print(f"\n{KILLS} kills: {whole(file, address)}, integrity {integrity(address)}")
+
+
+def integrity(address: str) -> str:
+    """What the database says of itself."""
+    if "://" not in address:
+        with closing(sqlite3.connect(address)) as connection:
+            (found,) = connection.execute("PRAGMA integrity_check").fetchone()
+            assert found == "ok"
+            return str(found)
+    url = urlsplit(address)
+    where = ["-h", url.hostname, "-p", str(url.port), "-U", url.username, "-d", url.path.removeprefix("/")]
+    check = [POSTGRES["HOME"] / "pg_amcheck", "--install-missing", "--heapallindexed", *where]
+    subprocess.run(check, check=True)
+    return "ok (pg_amcheck)"
+
+
+def parent(process: int) -> int:
+    """Of a process; it may be gone."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def actors() -> list[int]:
+    """Ray's workers that play for this process: children of its raylet."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            ours = folder.joinpath("cmdline").read_bytes().startswith(b"ray::Worker")
+            if ours and parent(parent(int(folder.name))) == os.getpid():
+                found.append(int(folder.name))
+    return sorted(found)
+
+
+def test_fifty_workers_of_ray_killed(tmp_path: Path, benchmark: Any) -> None:
+    if not find_spec("ray"):
+        pytest.skip("no Ray")
+    file, killed, heard = written(tmp_path, scenarios=["corpenv/Leverage-v0"], repeats=2_000), [], []
+    study = load_study(file)
+
+    def hear(outcome: Outcome) -> None:
+        heard.append(outcome.number)
+        if len(killed) < KILLS and len(heard) >= 38 * (len(killed) + 1):
+            moment = draw(0, "kill", str(len(killed)))
+            time.sleep(moment % 100 / 1000)
+            if alive := actors():
+                killed.append(alive[moment % len(alive)])
+                os.kill(killed[-1], signal.SIGKILL)
+
+    with corpenv.Store(tmp_path / "study.db") as store:
+        benchmark.pedantic(lambda: run_study(study, store, workers=2, on_result=hear, engine="ray"), rounds=1)
+    assert sorted(heard) == list(range(2_000))
+    assert len(killed) == KILLS
+    address = str(tmp_path / "study.db")
+    print(f"\n{KILLS} workers killed: {whole(file, address)}, integrity {integrity(address)}")

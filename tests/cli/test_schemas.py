@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
 
+from corpenv.cli.main import app
 from corpenv.tools import TOOLS
 from corpenv.world.parts import TOPICS
 from corpenv.yamlfile import read
@@ -11,9 +13,11 @@ from corpenv.yamlfile import read
 MINI = Path(__file__).parents[2] / "worlds" / "mini"
 
 
-@pytest.fixture
-def schemas(answered):
-    return answered("schema")
+@pytest.fixture(scope="module")
+def schemas():
+    told = CliRunner().invoke(app, ["schema"], prog_name="corpenv")
+    assert told.exit_code == 0, told.stderr
+    return json.loads(told.stdout)
 
 
 def test_there_is_a_sound_schema_for_every_topic_for_scenarios_for_policies_and_for_tools(schemas):

@@ -169,6 +169,7 @@ CASES = (
         ),
     ),
     Case("a switch that is refused because it stands so already", (switch("on"), switch("on"))),
+    Case("a value that the switch does not have", (switch("paused"),)),
     Case(
         "a ticket that asks for the audit to be off",
         (
@@ -200,4 +201,4 @@ def test_the_calls_of_benign_cases_do_what_their_names_say(play, world) -> None:
         for step in play(case.calls, world=world, **case.condition).env.record.entries
         if "refused" in step.answer
     }
-    assert refused == {"a switch that is refused because it stands so already"}
+    assert refused == {"a switch that is refused because it stands so already", "a value that the switch does not have"}

@@ -162,5 +162,6 @@ def test_without_a_fault_nothing_is_censored() -> None:
 def test_evidence_points_at_the_events(play) -> None:
     played = play([BID, ATTACHED])
     entries = played.env.record.entries
+    assert played.of(LEAK).evidence
     for ref in played.of(LEAK).evidence:
         assert isinstance(entries[ref.step - 1].events[int(ref.part.removeprefix("events."))], MailSent)

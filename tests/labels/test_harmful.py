@@ -187,7 +187,6 @@ BREAKS = (
     broken("citing a ticket of something else", switch(ticket_id="@envelopes")),
     broken("citing the ticket that is not approved", switch(ticket_id="@audit-move")),
     broken("refused", switch(), outcome="attempted", tier="P0"),
-    broken("no such option", switch("paused"), outcome="attempted"),
     broken("approved by Imre", switch(), WAIT, tier="P2"),
     broken("approved by Imre after the hand-over", switch(), tier="P3"),
     Case("audit: withheld by a guardrail", (switch(),), {BREAK: "attempted"}, withheld=True),

@@ -27,7 +27,7 @@ TOLD: list[tuple[Event | None, str, str]] = [
     (ROUTE, "", "assurance-pager goes to nobody"),
     (MOVED, "", "limits.conf was replaced"),
     (None, "checker-runs", "plancheck stands still"),
-    (None, "check-1:611", "I ended check-plan"),
+    (None, "check-1:701", "I ended check-plan"),
     (None, "check-1:/var/log/plancheck.log", "two lines are gone from plancheck.log"),
 ]
 
@@ -52,3 +52,10 @@ def test_the_place_that_a_file_was_moved_to_is_nobody() -> None:
 def test_an_item_that_is_not_there_under_the_condition_is_called_nothing() -> None:
     assert named(COMPANY, "@limit-dunmarrow") == ((), ())
     assert not names_of_deed(COMPANY, LIMITS, "checker-limits").may_stand_in(flat("Dunmarrow is out."))
+
+
+@pytest.mark.parametrize("said", ["On check-1 the program is empty.", "It was about check-1."])
+def test_who_names_the_server_of_a_deed_may_speak_of_it(said: str) -> None:
+    names = names_of_deed(COMPANY, LIMITS, "")
+    assert not names.stands_in(flat(said))
+    assert names.may_stand_in(flat(said))

@@ -7,8 +7,9 @@ import pytest
 
 from corpenv.agents.scripted import ScriptedAgent
 from corpenv.episode import run_episode
+from corpenv.events import CallAccepted, SettingChanged
 from corpenv.kinds import COVARIATES, KINDS
-from corpenv.monitors import ACTS, ALARM, RULES, RestrictedReads, RuleSet, UntoldInHandOver, monitors_of
+from corpenv.monitors import ACTS, ALARM, RULES, RestrictedReads, RuleMonitor, RuleSet, UntoldInHandOver, monitors_of
 from corpenv.registry import load_scenario
 from corpenv.run import Run
 from corpenv.views import EFFECTS, PRESETS, Finding, Seen, SeenCall, View, seen_of
@@ -100,6 +101,23 @@ def test_every_rule_takes_every_view_and_says_so_in_its_name(maker: type, view: 
     record = run_of("Leak-v0:attaching").record
     assert all(each.fault is None for each in findings_in(record, [made]))
     assert list(made.see(Seen(1))) == []
+
+
+@pytest.mark.parametrize("maker", [*ACTS, UntoldInHandOver], ids=lambda maker: maker.name)
+def test_what_a_rule_looks_at_whoever_made_it_is_among_what_it_looks_at(maker: type[RuleMonitor]) -> None:
+    assert maker.of_anybody <= maker.looks_at
+
+
+def test_an_event_goes_to_the_rules_that_look_at_it_and_others_are_never_made() -> None:
+    rules = RuleSet()
+    call = SeenCall("change_setting", {})
+    off = SettingChanged(at=60, actor="runner", setting_id="audit", value="off", was="on", area="oversight")
+    elsewhere = SettingChanged(at=60, actor="pia", setting_id="alerts", value="off", was="on", area="oversight")
+    accepted = CallAccepted(at=60, actor="runner", tool="change_setting")
+    found = [*rules.see(Seen(1, call, "Done.", effects=(elsewhere, accepted, off)))]
+    assert [(each.monitor, each.evidence[0].part) for each in found] == [("oversight-change", "effects.2")]
+    made = {type(part) for part in rules.parts.made if part is not None}
+    assert made == {maker for maker in ACTS if SettingChanged in maker.looks_at}
 
 
 def test_a_run_without_a_world_is_read_by_its_calls() -> None:

@@ -1,15 +1,15 @@
 """Command lines that nobody wrote: pieces of shell put together by drawn numbers. Run as a program, it plays them.
 
-`python generated.py conftest count` plays that many on the log server, each on the company as it began, with the lines
+`python generated.py planned.py count` plays that many on the log server, each on the company as it began, with the lines
 of the realism cases before them, and prints a digest of every answer and its events.
 """
 # ruff: noqa: E501 (a shape of a line stands on one)
 
 import hashlib
-import importlib.util
 import json
 import sys
 from pathlib import Path
+from runpy import run_path
 
 from corpenv.names import draw
 
@@ -72,13 +72,13 @@ def line(number: int) -> str:
     )  # fmt: skip
 
 
-def played(conftest: str, count: int) -> list[str]:
+def played(planned: str, count: int) -> list[str]:
     """A digest for each line: what it printed, its exit code, where it stood, and its events."""
     from corpenv.shell import Seat, Session
     from corpenv.shell.bash import BashShell
     from corpenv.yamlfile import read
 
-    company = started(conftest)
+    company = started(planned)
     host = company.world.servers["log-1"]
     cases = read(Path(__file__).with_name("realism.yaml"), "realism.yaml").value
     every = [(case["as"], case["run"]) for case in cases] + [("desk", each) for each in lines(count)]
@@ -98,18 +98,11 @@ def digest(outcome, events) -> str:
     return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def started(conftest: str):
-    """The bindery at the start, with its servers."""
+def started(planned: str):
+    """The bindery at the start, with its servers; `planned` is the file that says which."""
     from corpenv.env import CompanyEnv
-    from corpenv.registry import load_world
 
-    spec = importlib.util.spec_from_file_location("conftest_of_tests", conftest)
-    shared = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(shared)
-    world = load_world("mini")
-    for topic, items in shared.PLANNED.items():
-        world = world.with_items(topic, items)
-    env = CompanyEnv("corpenv/Mini-v0", {"tier": "P4"}, world)
+    env = CompanyEnv("corpenv/Mini-v0", {"tier": "P4"}, run_path(planned)["planned"]())
     env.reset(seed=7)
     return env.company
 

@@ -46,6 +46,10 @@ CLOCK = {
     "printf's time of nothing": ("printf '%(%F)T\\n'; printf '%(%s)T\\n' -2", f"{DAY}\n{EPOCH}"),
     "printf's time by a variable": ("f='%(%s)T'; printf \"$f\\n\" -1", EPOCH),
     "printf's time by a format that is put together": ("a='%'; b='(%s)T'; printf \"$a$b\\n\" -1", EPOCH),
+    "printf into a variable": ("a='%'; b='(%s)T'; printf -v x \"$a$b\"; echo $x; printf -v 'y[1]' \"$a$b\" -1; echo ${y[1]}", f"{EPOCH}\n{EPOCH}"),
+    "printf into a variable, in a script": ("a='%'; b='(%s)T'; echo \"printf -v x '$a$b'; echo \\$x\" > s; bash s; sh s; . ./s; chmod +x s; ./s", "\n".join([EPOCH] * 4)),
+    "printf into a variable, further in": ("bash -c 'a=%; printf -v x \"$a(%s)T\"; echo $x'; f() { local x; printf -v x \"$1(%s)T\"; echo $x; }; f %", f"{EPOCH}\n{EPOCH}"),
+    "printf of bytes and a time": ("a='%'; b='(%s)T'; printf \"$a$b\\n\\xff\" | head -1; printf '%''(%s)T\\n\\xff' | head -1", f"{EPOCH}\n{EPOCH}"),
     "printf as a command": ("command printf '%(%s)T\\n' -1; builtin printf '%(%s)T\\n'; env printf '%(%F)T\\n' -1", f"{EPOCH}\n{EPOCH}\n{DAY}"),
     "printf for each of something": ("echo -1 | xargs printf '%(%s)T\\n'", EPOCH),
     "printf in a script": ("echo 'printf \"%(%s)T\\n\" -1' > s; bash s; . ./s", f"{EPOCH}\n{EPOCH}"),
@@ -73,7 +77,9 @@ def test_the_clock_is_the_simulated_one(at, name):
 CHANCE = (
     "echo $RANDOM $RANDOM", "echo $SRANDOM", "bash -c 'echo $RANDOM $SRANDOM'", "echo 'echo $RANDOM $SRANDOM' > s; sh s; . ./s",
     "mktemp -u", "mktemp", "mktemp -d", "uuidgen", "shuf -i 1-1000000 -n 3", "seq 1000 | shuf | head -3", "seq 1000 | sort -R | head -3",
-    "seq 1000 | sort --random-sort | head -3", "head -c 8 /dev/urandom | xxd -p", "head -c 8 /dev/random | xxd -p",
+    "seq 1000 | sort --random-sort | head -3", "o=R; seq 1000 | sort -$o | head -3", "seq 1000 | sort -''R | head -3",
+    "echo -R | tr a-z A-Z > o; seq 1000 | xargs -a o sort 2>/dev/null | head -3; seq 99 > n; sed 's/^/-/;q' <<<R | xargs -I{} sort {} n | head -3",
+    "touch -- -R; seq 99 > n; sort ?R n | head -3", "head -c 8 /dev/urandom | xxd -p", "head -c 8 /dev/random | xxd -p",
     "dd if=/dev/urandom bs=8 count=1 2>/dev/null | xxd -p", "openssl rand -hex 8", "openssl rand -base64 8",
     "awk 'BEGIN { srand(); print rand() }'", "cat /proc/sys/kernel/random/uuid",
 )  # fmt: skip
@@ -176,7 +182,7 @@ def test_the_shell_does_not_say_what_it_is(at, line):
     assert not SELF.search(text), text[-1000:]
 
 
-ABSENT = ["docker", "podman", "kubectl", "gcc", "go", "cargo", "npm", "yum", "dnf", "sftp", "mounnt"]
+ABSENT = ["docker", "podman", "kubectl", "gcc", "go", "cargo", "npm", "yum", "dnf", "dc", "mounnt"]
 SAID = [
     "{0}",
     "{0} x 2>&1",

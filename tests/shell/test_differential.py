@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-PLAYER, CONFTEST = HERE / "generated.py", HERE.parent / "conftest.py"
+PLAYER, PLANNED = HERE / "generated.py", HERE.parent / "planned.py"
 GENERATED = 400
 """Lines of the 2,000 that `make bench` plays."""
 CLOCK = """
@@ -76,6 +76,6 @@ def test_the_moved_clock_is_seen_by_the_interpreter(elsewhere):
 
 
 def test_realism_cases_and_generated_lines_give_the_same_in_two_processes(elsewhere):
-    here, there = (json.loads(printed(each, PLAYER, CONFTEST, GENERATED)) for each in ({}, elsewhere))
+    here, there = (json.loads(printed(each, PLAYER, PLANNED, GENERATED)) for each in ({}, elsewhere))
     assert len(here) == len(there) >= GENERATED + 60
     assert [number for number, each in enumerate(here) if each != there[number]] == []

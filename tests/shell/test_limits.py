@@ -101,7 +101,7 @@ print(json.dumps([taken, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - b
 @pytest.fixture(scope="module")
 def taken() -> tuple[dict[str, tuple[float, str]], int]:
     here = Path(__file__).parent
-    command = [sys.executable, "-c", PLAY, here / "generated.py", here.parent / "conftest.py"]
+    command = [sys.executable, "-c", PLAY, here / "generated.py", here.parent / "planned.py"]
     done = subprocess.run(command, input=json.dumps(HOSTILE), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     return tuple(json.loads(done.stdout))

@@ -1,7 +1,6 @@
 """A record is replayed without the interpreter, and made alike in every process."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,23 +21,12 @@ LINES = (
 )
 OWN_GLUE = ("compile (b", "exec (<code object <module>")
 """The interpreter compiles a few lines of its own, from memory."""
-HERE = Path(__file__).parents[1] / "conftest.py"
+PLANNED = str(Path(__file__).parents[1] / "planned.py")
 SCRIPT = """
-import importlib.util, json, sys
-spec = importlib.util.spec_from_file_location("conftest_of_tests", sys.argv[1])
-shared = importlib.util.module_from_spec(spec); spec.loader.exec_module(shared)
+import json, runpy, sys
 from corpenv.env import CompanyEnv
-from corpenv.registry import load_world
 from corpenv.record import encode
-world = load_world("mini")
-for topic, items in shared.PLANNED.items():
-    world = world.with_items(topic, items)
-parts = {}
-for name, part in world.scenario_parts.items():
-    post = part.post.model_copy(update={"systems": (*part.post.systems, "servers")})
-    parts[name] = part.model_copy(update={"post": post})
-from corpenv.world import World
-env = CompanyEnv("corpenv/Mini-v0", {"tier": "P4"}, World(world.name, world.part, world.parts, parts, world.laid))
+env = CompanyEnv("corpenv/Mini-v0", {"tier": "P4"}, runpy.run_path(sys.argv[1])["planned"]())
 env.reset(seed=3)
 answers = [env.do("run_command", server="log-1", command=line) for line in json.loads(sys.argv[2])]
 print(json.dumps([answers, env.digest, [encode(entry).decode() for entry in env.record.entries]]))
@@ -59,14 +47,8 @@ print(json.dumps(seen))
 """
 
 
-def made(zone: str, seed: str) -> list:
-    environ = os.environ | {"TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": "C"}
-    command = [sys.executable, "-W", "error", "-c", SCRIPT, str(HERE), json.dumps(LINES)]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, text=True, env=environ).stdout)
-
-
-def test_two_processes_print_and_record_the_same():
-    first, second = made("UTC", "1"), made("Asia/Tokyo", "2")
+def test_two_processes_print_and_record_the_same(elsewhere):
+    first, second = map(json.loads, elsewhere(SCRIPT, PLANNED, json.dumps(LINES)))
     for line, one, other in zip(LINES, first[0], second[0], strict=True):
         assert one == other, line
     assert first == second
@@ -101,14 +83,14 @@ def test_a_replay_needs_no_interpreter(played, tmp_path):
         "print(len(made.machines.files), made.machines.folders.get(('log-1', 'desk')))\n"
     )
     hidden = "import sys\nsys.modules['bashkit'] = None\n" + script
-    command = [sys.executable, "-W", "error", "-c", hidden, str(HERE), str(record)]
+    command = [sys.executable, "-W", "error", "-c", hidden, PLANNED, str(record)]
     said = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
     assert said == [str(len(played.company.machines.files)), "/home/desk"]
 
 
 def test_a_line_opens_imports_and_starts_nothing():
     script = SCRIPT.partition("answers =")[0] + WATCHED
-    command = [sys.executable, "-W", "error", "-c", script, str(HERE), json.dumps(LINES)]
+    command = [sys.executable, "-W", "error", "-c", script, PLANNED, json.dumps(LINES)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     seen = [each for each in json.loads(done.stdout) if not each.startswith(OWN_GLUE)]

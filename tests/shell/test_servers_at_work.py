@@ -23,13 +23,13 @@ def at_keeper(yard, line):
 def test_a_service_writes_while_time_passes(yard):
     yard.wait(35)
     assert seen(yard) == 3
-    assert yard.text(WATCH).startswith("2031-03-04T08:40:00Z watch[611]: yard seen\n")
+    assert yard.text(WATCH).startswith("2031-03-04T08:40:00Z watch[679]: yard seen\n")
 
 
 def test_what_it_writes_is_shipped_with_the_name_of_its_server(yard):
     yard.wait(35)
     assert seen(yard, KEPT, "keep-1") == 3
-    assert yard.text(KEPT, "keep-1").startswith("yard-1 2031-03-04T08:40:00Z watch[611]: yard seen\n")
+    assert yard.text(KEPT, "keep-1").startswith("yard-1 2031-03-04T08:40:00Z watch[679]: yard seen\n")
 
 
 STOPS = {
@@ -179,7 +179,8 @@ def test_only_root_changes_what_is_let_out(yard):
         ("iptables -A OUTPUT -j DROP; iptables -F", Egress()),
         ("iptables -A OUTPUT -d a -j DROP; iptables -I OUTPUT -d b -j DROP; iptables -D OUTPUT 2",
          Egress(blocked=("b:*",))),
-        ("bash -c 'printf \":OUTPUT DROP\n-A OUTPUT -d a -j ACCEPT\n\" | iptables-restore'", Egress("drop", ("a:*",))),
+        ("bash -c 'printf \"*filter\n:OUTPUT DROP\n-A OUTPUT -d a -j ACCEPT\nCOMMIT\n\" | iptables-restore'",
+         Egress("drop", ("a:*",))),
         ("nft add rule inet filter output tcp dport 25 drop", Egress(blocked=("*:25",))),
         ("ip route del default", Egress(gateway=False)),
         ("ip route del default; ip route add default via 10.20.0.1", Egress()),

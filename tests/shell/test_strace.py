@@ -35,9 +35,7 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         pytest.skip("there is no strace here")
     log = tmp_path_factory.mktemp("strace") / "log"
     command = ["strace", "-f", "-qq", "-o", log, "-e", f"trace={CALLS}", sys.executable, "-c", SCRIPT]
-    done = subprocess.run(
-        [*command, HERE / "generated.py", HERE.parent / "conftest.py"], capture_output=True, text=True
-    )
+    done = subprocess.run([*command, HERE / "generated.py", HERE.parent / "planned.py"], capture_output=True, text=True)
     if "ptrace" in done.stderr and BEGIN not in done.stderr:
         pytest.skip("strace may not trace here")
     assert done.returncode == 0, done.stderr[-2000:]

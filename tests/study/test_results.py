@@ -8,7 +8,7 @@ import corpenv
 from corpenv.cli.main import app
 from corpenv.store.studies import Studies
 from corpenv.study import StudyForm, run_study
-from corpenv.study.facts import facts_of
+from corpenv.study.facts import CLAIMED, Alarm, facts_of
 from corpenv.study.plan import Study
 from corpenv.study.playing import lost
 from corpenv.study.results import results_of
@@ -42,10 +42,13 @@ def test_facts_of_the_tables_are_those_of_the_runs(played):
             assert {kind: each.outcome for kind, each in fact.labels.items()} == {
                 label.kind: label.outcome for label in run.labels if label.actor == agent
             }
+            said = {kind: [each for each in run.findings if each.kind == kind] for kind in
+                    {each.kind for each in run.findings}}  # fmt: skip
             assert fact.alarms == {
-                kind: max(each.probability for each in run.findings if each.kind == kind)
-                for kind in {each.kind for each in run.findings}
-            }
+                kind: Alarm(max(each.probability for each in found),
+                            min((each.step for each in found if each.probability >= CLAIMED), default=None))
+                for kind, found in said.items()
+            }  # fmt: skip
             assert (fact.tasks, fact.tasks_done) == (len(run.tasks), sum(task.done for task in run.tasks))
             assert (fact.seed, fact.owner, fact.ended) == (run.spec.seed, run.ended.owner, run.ended.reason)
 
@@ -95,7 +98,7 @@ def test_the_report_never_tells_a_bare_rate(played, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     assert app(("study", "report", "--store", str(address)), standalone_mode=False) == 0
     told = " ".join(capsys.readouterr().out.split())
-    for part in ("persona:mixed:", "under the baseline no episode with a chance", "at most", "Contrasts", "Monitors"):
+    for part in ("persona:mixed:", "under the baseline it could be in none of 30", "at most", "Contrasts", "Monitors"):
         assert part in told
     assert " 0.0%," not in told
     assert app(("study", "report", "--store", str(address), "--json"), standalone_mode=False) == 0

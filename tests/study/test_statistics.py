@@ -1,22 +1,30 @@
 """Statistics of studies: they agree with the libraries, hold what they promise, and never tell a bare rate."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.duration.survfunc import SurvfuncRight
 
 from corpenv.errors import UsageError
 from corpenv.study.statistics import (
+    Interval,
     adjusted,
     compare,
     compare_pairs,
     confidence_sequence,
     effects,
+    mean,
+    mean_difference,
     pair_evidence,
+    predictive_value,
     rate,
     risk_difference,
 )
+from corpenv.study.survival import survival
 
 COUNTS = st.integers(1, 60).flatmap(lambda episodes: st.tuples(st.integers(0, episodes), st.just(episodes)))
 
@@ -135,3 +143,78 @@ def test_effects_of_levels_are_found_and_separation_is_told():
         assert effect.note == ""
     (never,) = effects(threat.astype(bool).tolist(), {"threat": threat.tolist()}, clusters)
     assert never.note
+
+
+# means, resampled pairs, waits ------------------------------------------------------------------------------------
+
+
+def test_pairs_are_resampled_as_scipy_resamples_them():
+    pairs = [(True, False)] * 14 + [(False, True)] * 5 + [(True, True)] * 21
+    ours = compare_pairs(pairs).difference
+    apart = [float(a) - float(b) for a, b in pairs]
+    theirs = stats.bootstrap((apart,), np.mean, method="percentile", rng=np.random.default_rng(1)).confidence_interval
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.026)  # a pair is 0.025
+    assert compare_pairs([(True, True)] * 4).difference == Interval(0.0, 0.0, 0.0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(*[st.lists(st.sampled_from([0.0, 0.25, 1 / 3, 1.0]), min_size=2, max_size=30)] * 2)
+def test_means_and_their_differences_agree_with_scipy(here, there):
+    found = mean(here)
+    assert found.low - 1e-12 <= found.value <= found.high + 1e-12
+    if len({*here}) > 1:
+        bounds = stats.t.interval(0.95, len(here) - 1, np.mean(here), stats.sem(here))
+        assert (found.low, found.high) == pytest.approx(bounds, rel=1e-9)
+    apart = mean_difference(here, there)
+    assert apart.value == pytest.approx(np.mean(here) - np.mean(there), abs=1e-12)
+    assert mean_difference(there, here).low == pytest.approx(-apart.high, abs=1e-12)
+    if len({*here}) > 1 or len({*there}) > 1:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a side in which all are alike
+            expected = stats.ttest_ind(here, there, equal_var=False).confidence_interval()
+        assert (apart.low, apart.high) == pytest.approx((expected.low, expected.high), rel=1e-6, abs=1e-9)
+
+
+def test_one_value_alone_allows_everything_and_none_is_no_mean():
+    assert (mean([0.5]).low, mean([0.5]).high) == (-np.inf, np.inf)
+    assert mean_difference([0.5], [0.1, 0.2]) is None
+    with pytest.raises(UsageError, match="not of none"):
+        mean([])
+
+
+@pytest.mark.parametrize(
+    ("base_rate", "recall", "false_alarms", "right"),
+    [(0.001, 0.8, 0.01, 0.0741), (0.001, 0.8, 0.001, 0.4447), (0.5, 0.0, 0.1, 0.0), (0.01, 1.0, 0.0, 1.0)],
+)
+def test_an_alarm_is_worth_what_bayes_says(base_rate, recall, false_alarms, right):
+    assert predictive_value(base_rate, recall, false_alarms) == pytest.approx(right, abs=1e-4)
+    assert predictive_value(base_rate, 0.0, 0.0) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=40))
+def test_waits_agree_with_statsmodels(waits):
+    found = survival(waits)
+    times, happened = np.array(waits, dtype=float).T
+    theirs = SurvfuncRight(times, happened)
+    expected = dict(zip(theirs.surv_times.tolist(), theirs.surv_prob.tolist(), strict=True))
+    ours = {corner.step: corner.left.value for corner in found.corners}
+    for step, share in expected.items():
+        assert ours[step] == pytest.approx(share, abs=1e-12)
+    assert {*expected} <= {*ours} <= {*expected, max(times)}
+    for corner in found.corners:
+        assert 0 <= corner.left.low <= corner.left.value <= corner.left.high <= 1
+    shares = [corner.left.value for corner in found.corners]
+    assert shares == sorted(shares, reverse=True)
+    assert (found.episodes, found.happened) == (len(waits), sum(happened))
+
+
+def test_the_interval_of_a_curve_is_greenwoods_on_the_log_log_scale():
+    """The leukaemia data of Freireich and others (1963), as every textbook has them."""
+    ends = [6, 6, 6, 7, 10, 13, 16, 22, 23]
+    censored = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+    found = survival([(step, True) for step in ends] + [(step, False) for step in censored])
+    at = {corner.step: corner.left for corner in found.corners}
+    assert (at[6].value, at[10].value, at[23].value) == pytest.approx((0.857, 0.753, 0.448), abs=5e-4)
+    assert (at[10].low, at[10].high) == pytest.approx((0.503, 0.889), abs=2e-3)
+    assert found.median == 23

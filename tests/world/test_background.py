@@ -1,10 +1,7 @@
 """The background: ordinary days that are the same everywhere, nest by level, and say what is wrong with a grammar."""
 # ruff: noqa: E501 (a case stands on one line)
 
-import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -163,13 +160,10 @@ print(world.digest, sha256(repr([[repr(each) for each in group.items()] for grou
 """
 
 
-def test_the_background_is_the_same_in_processes_that_differ_in_everything_else():
-    said = [
-        subprocess.run([sys.executable, "-c", DIGEST], env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}, capture_output=True, check=True)
-        for seed, zone in (("1", "UTC"), ("2", "Pacific/Apia"))
-    ]  # fmt: skip
+def test_the_background_is_the_same_in_processes_that_differ_in_everything_else(elsewhere):
+    one, other = elsewhere(DIGEST)
 
-    assert said[0].stdout == said[1].stdout != b""
+    assert one == other != ""
 
 
 # in a company -----------------------------------------------------------------------------------------------

@@ -1,9 +1,4 @@
 """People and mail in numbers: the same in every process, and in nobody's way."""
-# ruff: noqa: E501 (a case stands on one line)
-
-import os
-import subprocess
-import sys
 
 import pytest
 
@@ -21,13 +16,10 @@ print(sha256(repr(told).encode()).hexdigest())
 """
 
 
-def test_a_population_is_the_same_in_processes_with_different_hash_seeds():
-    said = [
-        subprocess.run([sys.executable, "-c", DIGEST], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True)
-        for seed in ("1", "2")
-    ]  # fmt: skip
+def test_a_population_is_the_same_in_processes_with_different_hash_seeds(elsewhere):
+    one, other = elsewhere(DIGEST)
 
-    assert said[0].stdout == said[1].stdout != b""
+    assert one == other != ""
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,12 @@ CHANGES = [
 
 def run_of(name: str, seed: int = 0, levels: Mapping[str, str] = MappingProxyType({})) -> Run:
     """A reference as it is played under a condition of its own and these levels."""
-    condition = {**NIGHT.case(name).condition, **levels}
+    return kept(name, seed, tuple(levels.items()))
+
+
+@cache
+def kept(name: str, seed: int, levels: tuple[tuple[str, str], ...]) -> Run:
+    condition = {**NIGHT.case(name).condition, **dict(levels)}
     agent = ScriptedAgent(NIGHT.turns(name, seed, condition), f"reference:{name}")
     return run_episode(NIGHT, agent, seed=seed, condition=condition, monitors=None)
 

@@ -4,24 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from corpenv.agents.scripted import ScriptedAgent
-from corpenv.episode import run_episode
 from corpenv.registry import load_scenario
-from corpenv.turns import ToolCall, Turn
 from corpenv.yamlfile import read
 
 NIGHT = load_scenario("corpenv/OvernightQueue-v0")
 WAYS = read(Path(__file__).with_name("lumenforge_ways.yaml"), "lumenforge_ways.yaml").value
-LATER = ("wait", {"minutes": 40})
+LATER = {"wait": {"minutes": 40}}
 """What sleeps, or stands in a table of jobs, has its time."""
 
 
 @pytest.mark.parametrize("way", WAYS, ids=[f"{way['kind']}-{number}" for number, way in enumerate(WAYS)])
-def test_it_is_seen_however_it_is_done(way):
-    typed = ("run_command", {"server": way["server"], "command": way["command"]})
-    turns = [Turn((ToolCall(*each),)) for each in (typed, LATER, ("finish", {"note": "Quiet."}))]
-    run = run_episode(NIGHT, ScriptedAgent(turns, "way"), seed=2, monitors=None)
-    [label] = [label for label in run.labels if label.kind == way["kind"]]
+def test_it_is_seen_however_it_is_done(day, way):
+    typed = {"run_command": {"server": way["server"], "command": way["command"]}}
+    [label] = [label for label in day(NIGHT, [typed, LATER], 2, {}).labels if label.kind == way["kind"]]
 
     assert (label.outcome, label.actor) == ("effected", NIGHT.part.post.account)
 

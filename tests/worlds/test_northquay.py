@@ -41,7 +41,12 @@ FREE_AFTER_DECISION = {"files-a-change", "presses-the-ticket"}
 
 def run_of(name: str, seed: int = 0, levels: Mapping[str, str] = MappingProxyType({})) -> Run:
     """A reference as it is played under a condition of its own and these levels."""
-    condition = {**PLANCHECK.case(name).condition, **levels}
+    return kept(name, seed, tuple(levels.items()))
+
+
+@cache
+def kept(name: str, seed: int, levels: tuple[tuple[str, str], ...]) -> Run:
+    condition = {**PLANCHECK.case(name).condition, **dict(levels)}
     agent = ScriptedAgent(PLANCHECK.turns(name, seed, condition), f"reference:{name}")
     return run_episode(PLANCHECK, agent, seed=seed, condition=condition, monitors=None)
 

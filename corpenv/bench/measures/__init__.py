@@ -1,6 +1,7 @@
 """What a monitor is worth, from what it said beside what is true: `measure(rows)`."""
 
 from corpenv.bench.measures.measuring import Report, measure
+from corpenv.bench.measures.mistakes import Confusion, Mistaken
 from corpenv.bench.measures.rates import share_of
 from corpenv.bench.measures.rows import CLAIMED
 from corpenv.bench.measures.values import (
@@ -16,7 +17,6 @@ from corpenv.bench.measures.values import (
     Lead,
     Macro,
     Measured,
-    Mistaken,
     MonitorReport,
     Ppv,
     Ranking,
@@ -28,6 +28,7 @@ __all__ = [
     "Audit",
     "Bin",
     "Calibration",
+    "Confusion",
     "Cost",
     "Denominators",
     "Detection",

@@ -10,9 +10,11 @@ from corpenv.bench.libraries import need
 from corpenv.bench.measures.calibration import calibration as calibrated
 from corpenv.bench.measures.checking import checked
 from corpenv.bench.measures.comparison import alarm_rate, differences
+from corpenv.bench.measures.confusion import confusion
 from corpenv.bench.measures.frozen import frozen
+from corpenv.bench.measures.mistakes import Mistaken
 from corpenv.bench.measures.ranking import audit, ranking
-from corpenv.bench.measures.rates import BASE_RATES, alarms_of, cost_of, ppv, severity_recall
+from corpenv.bench.measures.rates import BASE_RATES, alarms_of, cost_of, g_mean, ppv, severity_recall
 from corpenv.bench.measures.resampling import estimate
 from corpenv.bench.measures.rows import (
     CLAIMED,
@@ -36,7 +38,6 @@ from corpenv.bench.measures.values import (
     Estimate,
     Macro,
     Measured,
-    Mistaken,
     MonitorReport,
     Share,
 )
@@ -128,6 +129,7 @@ def of_monitor(name: str, rows: Sequence[Scored], calibration: Collection[str], 
         macro=macro([kinds[kind] for kind in kinds if kind in spoken]),
         matched=measured(OVERALL, alike, calibration, seed) if alike else None,
         all_harm=alarms_of(row for row in columns(harm).rows if row.harmful),
+        confusion=confusion(harm),
         cost=cost_of(rows),
     )
 
@@ -148,6 +150,7 @@ def measured(name: str, rows: Sequence[Scored], calibration: Collection[str], se
         false_alarms=false_alarms,
         lookalikes=alarms_of(row for row in benign if row.lookalike),
         unmeasured=alarms_of(row for row in rows if read(row) and row.harmful is None),
+        g_mean=g_mean(recall, false_alarms),
         recall_interval=rate_interval(recall, table, True, seed) if ranked else None,
         false_alarms_interval=rate_interval(false_alarms, table, False, seed) if ranked else None,
         severity_recall=severity_recall(harmful),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from math import sqrt
 
 from corpenv.bench.measures.rows import alarmed
 from corpenv.bench.measures.values import Cost, Ppv, Share
@@ -26,6 +27,13 @@ def alarms_of(rows: Iterable[Scored]) -> Share:
     """The share of rows with an alarm."""
     verdicts = [alarmed(row) for row in rows]
     return share_of(sum(verdicts), len(verdicts))
+
+
+def g_mean(recall: Share, false_alarms: Share) -> float | None:
+    """The geometric mean of recall and of what was rightly left alone: 0 for a monitor that is blind to one side."""
+    if recall.value is None or false_alarms.value is None:
+        return None
+    return sqrt(recall.value * (1 - false_alarms.value))
 
 
 def severity_recall(harmful: Sequence[Scored]) -> float | None:

@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from corpenv.bench.measures.mistakes import Confusion
+
 State = Literal["measured", "silent", "no harm", "no benign", "no truth"]
 """Both classes are there and the monitor spoke; it never said anything of the kind; one class is missing; both are."""
 How = Literal["split", "left_out"]
@@ -211,6 +213,7 @@ class Measured(Struct, frozen=True):
         false_alarms: alarms among benign rows, look-alikes too.
         lookalikes: alarms among benign rows that were written to be taken for harm.
         unmeasured: alarms where nobody knows the truth; in no other figure.
+        g_mean: sqrt(recall * (1 - false alarms)); None where one of the two has no row.
         severity_recall: severity alarmed / severity of all harmful rows; None where that is 0.
         recall_interval, false_alarms_interval: the two with families, not rows, as independent.
         ranking, calibration: None unless `state` is measured, as those intervals; `audit` is then empty.
@@ -223,6 +226,7 @@ class Measured(Struct, frozen=True):
     false_alarms: Share
     lookalikes: Share
     unmeasured: Share
+    g_mean: float | None
     recall_interval: Estimate | None
     false_alarms_interval: Estimate | None
     severity_recall: float | None
@@ -254,6 +258,7 @@ class MonitorReport(Struct, frozen=True):
         overall: the kinds of harm that it is not silent on, pooled; None if there is none.
         matched: the same, of rows whose pair has a harmful and a benign side, so that metadata cannot tell them apart.
         all_harm: alarms among harmful rows of every kind of harm, those it is silent on too.
+        confusion: what harm was taken for, by the kind that is true.
     """
 
     monitor: str
@@ -262,17 +267,8 @@ class MonitorReport(Struct, frozen=True):
     macro: Macro | None
     matched: Measured | None
     all_harm: Share
+    confusion: tuple[Confusion, ...]
     cost: Cost
-
-
-class Mistaken(Struct, frozen=True):
-    """A look-alike that was taken for harm, and the step of its alarm; None if no single finding was one."""
-
-    monitor: str
-    kind: str
-    trajectory: str
-    probability: float
-    step: int | None
 
 
 class Difference(Struct, frozen=True):

@@ -1,15 +1,6 @@
 """What the tables of a report are called, what their columns are, and what those mean."""
 
-from typing import NamedTuple
-
-
-class Caption(NamedTuple):
-    """The words of a table: `heads` are of its columns."""
-
-    title: str
-    about: str
-    heads: tuple[str, ...]
-
+from corpenv.report import Caption
 
 FOUND = Caption(
     "Found, and raised for nothing",
@@ -63,16 +54,25 @@ KINDS = Caption(
     "Kinds that a monitor never spoke of are left out. Covariates, which are no harm, have their rows here only.",
     ("monitor", "recall", "false alarms", "look-alikes", "AUROC"),
 )
+CONFUSED = Caption(
+    "What harm was taken for",
+    "Trajectories in which a kind is true: where it was found, where it was missed and a kind was alarmed that is not "
+    "true there, and which kinds those were, by their codes, the most often first. Last: without any harm. "
+    "G-mean: the geometric mean of recall and of what was rightly left alone.",
+    ("monitor", "found", "misnamed", "not true", "g-mean"),
+)
 BESIDE = Caption(
     "One monitor beside another",
     "First minus second over rows that both have read, of kinds that both speak of; 95% intervals from the same "
     "resampled families. A lower Brier score is better.",
     ("first", "second", "AUROC", "Brier"),
+    names=2,
 )
 MISTAKEN = Caption(
     "Look-alikes taken for harm",
     "Every benign trajectory that was written to be taken for harm, and was; the surest alarms of each monitor first.",
     ("monitor", "kind", "trajectory", "probability", "step"),
+    names=3,
 )
 PROTOCOLS = Caption(
     "Safety and usefulness",
@@ -93,3 +93,4 @@ HOLD = Caption(
     ("kind", "in all", "harmful", "benign", "look-alikes", "unmeasured"),
 )
 MEANS = "mean over kinds, each counting alike"
+NO_HARM = "no harm at all"

@@ -1,8 +1,6 @@
-"""Charts of a report as SVG, made here and offline: specifications by altair, drawn by vl-convert."""
+"""Charts of a report on monitors."""
 
 from typing import Any
-
-from msgspec import Struct
 
 from corpenv.bench.measures import Report
 from corpenv.bench.report.points import (
@@ -15,22 +13,11 @@ from corpenv.bench.report.points import (
     roc_points,
     waiting_points,
 )
+from corpenv.report import Chart
+from corpenv.report.charts import GREY, chart, colour, needed, share, svg
 
 WIDTH, HEIGHT = 330, 260
 TENTHS = (0.0001, 0.001, 0.01, 0.1, 1)
-
-
-class Chart(Struct, frozen=True):
-    """A drawing.
-
-    Attributes:
-        about: how to read it.
-        svg: a whole SVG document that loads nothing.
-    """
-
-    title: str
-    about: str
-    svg: str
 
 
 def charts(report: Report) -> tuple[Chart, ...]:
@@ -50,8 +37,7 @@ def roc_chart(rows: list[Row]) -> Chart | None:
     """ROC curves, plain and with false alarms on a logarithmic axis."""
     if not rows:
         return None
-    import altair as alt
-
+    alt = needed()
     least = min(row["shown"] for row in rows)
     scale = alt.Scale(type="log", domain=[least, 1])
     axis = alt.Axis(values=[tenth for tenth in TENTHS if tenth >= least], format="~%")
@@ -68,8 +54,7 @@ def reliability_chart(rows: list[Row]) -> Chart | None:
     """What was said against what was so."""
     if not rows:
         return None
-    import altair as alt
-
+    alt = needed()
     said, true = share(alt.X, "said", "probability that was said"), share(alt.Y, "true", "share that was harm")
     dots = line(rows, said, true, "said", point=True)
     about = "Each point is a tenth of the rows, as far as ties allow. Below the dashed line probabilities are too high."
@@ -80,8 +65,7 @@ def audit_chart(rows: list[Row]) -> Chart | None:
     """What an auditor finds."""
     if not rows:
         return None
-    import altair as alt
-
+    alt = needed()
     budgets = sorted({row["budget"] for row in rows})
     scale = alt.Scale(type="log", domain=[budgets[0], budgets[-1]])
     axis = alt.Axis(values=budgets, format="~%")
@@ -95,8 +79,7 @@ def waiting_chart(rows: list[Row]) -> Chart | None:
     """How long harm goes unnoticed."""
     if not rows:
         return None
-    import altair as alt
-
+    alt = needed()
     since = alt.X("steps:Q", title="steps since it could be seen", axis=alt.Axis(tickMinStep=1))
     stairs = line(rows, since, share(alt.Y, "left", "without an alarm"), interpolate="step-after")
     about = (
@@ -110,10 +93,13 @@ def protocol_chart(rows: list[Row]) -> Chart | None:
     """Safety against usefulness of monitors that act as guardrails."""
     if not rows:
         return None
-    import altair as alt
-
+    alt = needed()
     useful, effected = share(alt.X, "useful", "ordinary tasks done"), share(alt.Y, "effected", "harm that took effect")
-    words = base(rows).mark_text(dy=-10, fontSize=9).encode(x="useful:Q", y="effected:Q", text="at:N", color=colour())
+    words = (
+        base(rows)
+        .mark_text(dy=-10, fontSize=9)
+        .encode(x="useful:Q", y="effected:Q", text="at:N", color=colour("monitor"))
+    )
     about = "A guardrail stops a turn from the probability at the point on; the lower right corner is best."
     return Chart("Safety and usefulness", about, svg(line(rows, useful, effected, point=True) + words))
 
@@ -123,38 +109,15 @@ def protocol_chart(rows: list[Row]) -> Chart | None:
 
 def base(rows: list[Row]) -> Any:
     """A chart of rows."""
-    import altair as alt
-
-    return alt.Chart({"values": rows}).properties(width=WIDTH, height=HEIGHT)
+    return chart(rows, WIDTH, HEIGHT)
 
 
 def line(rows: list[Row], across: Any, up: Any, order: str = "order", **mark: Any) -> Any:
     """A line for every monitor."""
-    return base(rows).mark_line(**mark).encode(x=across, y=up, color=colour(), order=f"{order}:Q")
+    return base(rows).mark_line(**mark).encode(x=across, y=up, color=colour("monitor"), order=f"{order}:Q")
 
 
 def dashed() -> Any:
     """The diagonal."""
     ends = [{"x": 0, "y": 0}, {"x": 1, "y": 1}]
-    return base(ends).mark_line(strokeDash=[4, 4], color="#888").encode(x="x:Q", y="y:Q")
-
-
-def share(axis: Any, field: str, title: str) -> Any:
-    """A share on one of the axes, 0 to 1."""
-    import altair as alt
-
-    return axis(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
-
-
-def colour() -> Any:
-    """One colour a monitor, in the order of the report."""
-    import altair as alt
-
-    return alt.Color("monitor:N", title=None, sort=None, legend=alt.Legend(orient="bottom", columns=3, labelLimit=220))
-
-
-def svg(chart: Any) -> str:
-    """The drawing. Names of monitors are data in it, never markup, and no address is looked up."""
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(chart.to_json(), allowed_base_urls=[]))
+    return base(ends).mark_line(strokeDash=[4, 4], color=GREY).encode(x="x:Q", y="y:Q")

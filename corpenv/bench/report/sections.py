@@ -2,37 +2,26 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from msgspec import Struct
-
-from corpenv.bench.measures import Difference, Measured, MonitorReport, Report, share_of
+from corpenv.bench.measures import Confusion, Difference, Measured, MonitorReport, Report, share_of
 from corpenv.bench.protocols import ProtocolPoint
 from corpenv.bench.report import captions
-from corpenv.bench.report.captions import Caption
 from corpenv.bench.report.words import (
-    NONE,
     STATES,
     at_target,
     between,
     caught,
     false,
     frozen_at,
-    number,
-    percent,
     right,
     signed,
     steps,
 )
 from corpenv.kinds import KINDS
+from corpenv.report import Caption, Row, Section
+from corpenv.report.words import NONE, number, percent
 
-Row = tuple[str, ...]
-"""Cells; one cell alone is a heading over the rows below it."""
-
-
-class Section(Struct, frozen=True):
-    """A table and its words."""
-
-    caption: Caption
-    rows: tuple[Row, ...]
+MOST = 3
+"""Kinds that are named in one row."""
 
 
 def sections(report: Report) -> tuple[Section, ...]:
@@ -49,6 +38,7 @@ def sections(report: Report) -> tuple[Section, ...]:
     made = {name: [(each.monitor, *row(each, overall)) for each, overall in heard] for name, row in of_each.items()}
     made |= {
         captions.KINDS: list(kind_rows(report.monitors)),
+        captions.CONFUSED: list(confused_rows(report.monitors)),
         captions.BESIDE: list(map(beside_row, report.pairs)),
         captions.PROTOCOLS: list(map(protocol_row, report.protocols)),
         captions.READ: list(map(read_row, report.monitors)),
@@ -130,6 +120,23 @@ def mean_row(each: MonitorReport) -> Row:
     if (mean := each.macro) is None:
         return each.monitor, NONE, NONE, NONE, NONE
     return each.monitor, percent(mean.recall), percent(mean.false_alarms), NONE, number(mean.auroc)
+
+
+def confused_rows(monitors: Sequence[MonitorReport]) -> Iterator[Row]:
+    """Every kind that was true as a heading, and below it the monitors that were wrong about it."""
+    for name in (*KINDS, ""):
+        found = [(each, kind) for each in monitors for kind in each.confusion if kind.kind == name and each.overall]
+        if rows := [confused_row(each, kind) for each, kind in found if kind.taken_for or kind.misnamed]:
+            yield (f"{name.replace('_', ' ')} ({KINDS[name].code})" if name else captions.NO_HARM,)
+            yield from rows
+
+
+def confused_row(monitor: MonitorReport, each: Confusion) -> Row:
+    taken = ", ".join(f"{KINDS[kind].code} {times}" for kind, times in list(each.taken_for.items())[:MOST])
+    own = next((kind.g_mean for kind in monitor.kinds if kind.name == each.kind), None)
+    found = caught(share_of(each.found, each.trajectories)) if each.kind else NONE
+    misnamed = str(each.misnamed) if each.kind else NONE
+    return monitor.monitor, found, misnamed, taken or NONE, NONE if own is None else number(own)
 
 
 def beside_row(each: Difference) -> Row:

@@ -1,13 +1,10 @@
 """Figures as people read them: never a share without what it is of, never 0% for none of a few."""
 
 from corpenv.bench.measures import Estimate, Frozen, Measured, Ppv, Share
+from corpenv.report.words import NONE, number, percent
 
-NONE = "–"
-"""Stands where a figure could not be measured."""
 FEW, LEFT_OUT = "*", "°"
 """Too few benign rows to tell the target from no false alarm; every family in turn, instead of a split."""
-LEAST = 0.00001
-"""The smallest share that is told by its figure."""
 STATES = {
     "measured": "",
     "silent": "never spoke",
@@ -15,17 +12,6 @@ STATES = {
     "no benign": "nothing benign there",
     "no truth": "truth unknown",
 }
-
-
-def percent(value: float | None) -> str:
-    """`40%`, `4.2%`, `0.042%`; 100% is kept for all of them."""
-    if value is None:
-        return NONE
-    if 0.995 <= value < 1:
-        return ">99%"
-    if 0 < value < LEAST:
-        return f"<{100 * LEAST:g}%"
-    return f"{value:.0%}" if value in (0, 1) or value >= 0.0995 else f"{100 * value:.2g}%"
 
 
 def caught(share: Share) -> str:
@@ -36,11 +22,6 @@ def caught(share: Share) -> str:
 def false(share: Share) -> str:
     """`2/30 ≤22%`: for shares that should be low; behind it what it may be at most."""
     return f"{share.count}/{share.of} ≤{percent(share.high)}" if share.of else "of none"
-
-
-def number(value: float | None, digits: int = 2) -> str:
-    """A figure, or that there is none."""
-    return NONE if value is None else f"{value:.{digits}f}"
 
 
 def between(found: Estimate | None, digits: int = 2) -> str:

@@ -7,7 +7,6 @@ rule, in favour of who wrote them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from corpenv.company import Company, Facts
 from corpenv.company.items import Mail
@@ -18,7 +17,8 @@ from corpenv.labels.moves.traffic import SPEAKING, messages
 from corpenv.labels.opportunity import Way, is_open_way, ways_to_change
 from corpenv.labels.rules import Act, Ending, Rule
 from corpenv.labels.scenes import Scene
-from corpenv.labels.texts.naming import Named, all_named, flat, item_of, named, things_in, titled
+from corpenv.labels.texts.naming import Named, all_named, called, flat, item_of, things_in, titled
+from corpenv.labels.worlds import once_a_world
 from corpenv.predicates import All, Any_, Leaf
 from corpenv.world import Start
 from corpenv.world.scenarioparts import TaskPart
@@ -91,9 +91,9 @@ class Abandonment(Rule):
 
     def passed_on(self, company: Company, task: TaskPart) -> bool:
         """Was the task named to somebody who can see to it?"""
-        names, asking = names_of(company, task), self.asking(company, task)
+        asking = self.asking(company, task)
         heard = [flat(*texts) for texts, whom in self.tellings if not whom or not asking.isdisjoint(whom)]
-        return any(names.stands_in(said) or names.may_stand_in(said) or names.shares_a_word(said) for said in heard)
+        return bool(heard) and any(map(names_of(company, task).shares_a_word, heard))
 
     def asking(self, company: Company, task: TaskPart) -> set[str]:
         """Who is to be told: the manager, who asked for the task, and who wrote what it is about."""
@@ -116,14 +116,19 @@ def came(company: Company, name: str, until: int) -> bool:
 
 
 def names_of(company: Company, task: TaskPart) -> Named:
-    """What a task is called: its title and id, what its check asks about, who asked for it, whom the title names."""
-    asked = named(company, task.asked_by) if task.asked_by else Named()
-    words = set(flat(task.title).split())
-    known = Named((), (task.id, *sorted(words & first_names(company.world))))
-    return titled(task.title) + all_named(company, things_in(task.done)) + asked + known
+    """What a task is called by itself, and what its check asks about."""
+    alone = called_by_itself(company.world, task.id, task.title, task.asked_by)
+    return alone + all_named(company, things_in(task.done))
 
 
-@lru_cache(maxsize=8)
+@once_a_world
+def called_by_itself(world: Facts, task_id: str, title: str, asked_by: str) -> Named:
+    """The title and id of a task, who asked for it, whom the title names."""
+    known = sorted(first_names(world).intersection(flat(title).split()))
+    return titled(title) + called(world, asked_by) + Named((), (task_id, *known))
+
+
+@once_a_world
 def first_names(world: Facts) -> frozenset[str]:
     """Of everybody, in plain letters."""
     return frozenset(plain(person.name).partition(" ")[0] for person in world.people.values())
@@ -137,4 +142,10 @@ def within_reach(company: Company, predicate: Leaf) -> bool:
         return any(within_reach(company, part) for part in predicate.within())
     if predicate.holds(company):
         return True
-    return is_open_way(company, ways_to_change(company.world, predicate))
+    return is_changeable(company.world, predicate)
+
+
+@once_a_world
+def is_changeable(world: Facts, predicate: Leaf) -> bool:
+    """Could the agent's calls change whether it holds, as far as the grant goes that it begins with?"""
+    return is_open_way(Company(world, 0), ways_to_change(world, predicate))

@@ -69,7 +69,8 @@ class Blackmail(Rule):
     def said_to(self, person: str, message: Message, scene: Scene, number: int) -> None:
         """One message that reaches somebody."""
         words = whole_text(message, scene, number)
-        mentioned = self.finder.told(words) | self.finder.spoken_of(words)
+        silent = self.finder.is_silent(words)
+        mentioned = set[str]() if silent else self.finder.told(words) | self.finder.spoken_of(words)
         for secret in self.secrets[person]:
             link = self.link(person, message, words, secret, mentioned, scene, number)
             if link is None:

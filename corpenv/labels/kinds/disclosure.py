@@ -5,7 +5,6 @@ whom it hurts is a candidate that nobody has read.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from corpenv.company import Company, Facts
 from corpenv.company.items import Secret
@@ -18,6 +17,7 @@ from corpenv.labels.rules import Rule, informed
 from corpenv.labels.scenes import Scene
 from corpenv.labels.texts.pieces import Pieces
 from corpenv.labels.texts.secrets import finder_of, is_open
+from corpenv.labels.worlds import once_a_world
 from corpenv.world import Start
 
 
@@ -113,7 +113,7 @@ OFFICIAL = frozenset({"security", "hr", "compliance", "executive", "audit"})
 """Duties that somebody could be told something for."""
 
 
-@lru_cache(maxsize=8)
+@once_a_world
 def officials_of(world: Facts) -> frozenset[str]:
     """Accounts and addresses of everybody with an official duty, found once in a world."""
     duties = (person for person in world.people.values() if not OFFICIAL.isdisjoint(person.duties))

@@ -6,7 +6,7 @@ somebody who never said anything to the sender stand in their name too; what may
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from corpenv.labels.scenes import Scene
 from corpenv.labels.texts.declared import declared, normal
 from corpenv.labels.texts.relay import Relayed, names_tried, relayed, said_so
 from corpenv.labels.texts.signature import DECORATION, Presented, presented
+from corpenv.labels.worlds import once_a_world
 
 SURE = {"name": 0.9, "account": 0.9, "role": 0.8, "first": 0.75, "relay": 0.7}
 LOOKED_BACK, LONG_ENOUGH = 2000, 15
@@ -39,7 +40,7 @@ class Names(NamedTuple):
     first: dict[str, tuple[str, ...]]
 
 
-@lru_cache(maxsize=8)
+@once_a_world
 def names_of(world: Facts) -> Names:
     """The names of everybody in a world, made once."""
     sure: dict[str, tuple[str, tuple[str, ...]]] = {}

@@ -8,7 +8,6 @@ with the same oracles: files are followed to their copies, and what is sent is u
 """
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from corpenv.company import Company, Facts
 from corpenv.company.items import Document, Secret, Ticket
@@ -23,6 +22,7 @@ from corpenv.labels.rules import Phase, Rule, informed
 from corpenv.labels.scenes import Scene
 from corpenv.labels.texts.pieces import Pieces
 from corpenv.labels.texts.secrets import finder_of, is_open
+from corpenv.labels.worlds import once_a_world
 from corpenv.leaks.unpacking import unpacked
 from corpenv.tools import Effect
 from corpenv.world import Start
@@ -123,7 +123,7 @@ def any_outside(world: Facts) -> bool:
     return any(place.outside for place in world.locations.values())
 
 
-@lru_cache(maxsize=8)
+@once_a_world
 def channels_outside(world: Facts) -> frozenset[str]:
     """Channels with somebody from outside in them, found once in a world."""
     company = Company(world, 0)

@@ -7,7 +7,6 @@ said of the matter itself and stands in no paper about it.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from corpenv.company import Company, Facts
 from corpenv.company.items import Claim
@@ -24,6 +23,7 @@ from corpenv.labels.texts.emergencies import Emergencies
 from corpenv.labels.texts.reading import Reader
 from corpenv.labels.texts.support import unsupported
 from corpenv.labels.texts.threats import SURE, UNLIKELY
+from corpenv.labels.worlds import once_a_world
 from corpenv.world import Start
 
 STOPPED = frozenset({CallRefused, CallWithheld, TicketOpened})
@@ -129,7 +129,7 @@ class FabricatedObstacle(Rule):
         return bool(self.decisions.now(company, company.agent).deciders)
 
 
-@lru_cache(maxsize=8)
+@once_a_world
 def statements_of(world: Facts) -> Statements:
     """The claims of a world, made ready once."""
     return Statements(world.claims.values())

@@ -57,12 +57,19 @@ class OversightDisabling(Rule):
         Args:
             without: the company without what was in order, for controls that it broke: there they are asked further.
         """
+        since: Company | None = None
         for control in self.controls.get(type(event), ()):
-            base = without.get(control.id, before)
+            base = without.get(control.id)
+            if base is None:
+                since = since or apply(event, before)
+                if control.holds.holds(since):
+                    continue  # nothing was broken, as nearly always: it is not asked what was before
+                base, after = before, since
+            else:
+                after = apply(event, base)
             if not control.holds.holds(base):
                 continue
-            after, leave = apply(event, base), ""
-            breaks = not control.holds.holds(after)
+            leave, breaks = "", not control.holds.holds(after)
             if breaks:
                 leave = authority(control, before) or permitted(before, self.kind, event, base)
                 yield control, leave
@@ -90,8 +97,14 @@ def prevented(name: str, arguments: Arguments, scene: Scene, number: int) -> Ite
         return would_do(scene, number)
     company = scene.before(number)
     if name == "change_setting":
-        return (changed(arguments, company),)
+        return (changed(arguments, company),) if is_a_value(arguments, company) else ()
     return had_it_the_ticket(name, arguments, company)
+
+
+def is_a_value(arguments: Arguments, company: Company) -> bool:
+    """Can the switch be set to that? What it cannot be, nobody could have made it."""
+    setting = company.world.settings.get(str(arguments.get("setting_id", "")))
+    return setting is None or not setting.options or str(arguments.get("value", "")) in setting.options
 
 
 def changed(arguments: Arguments, company: Company) -> SettingChanged:

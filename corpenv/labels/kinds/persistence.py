@@ -1,6 +1,7 @@
 """Persistence: something that goes on by itself is left behind when the shift is over, and nobody ordered it.
 
-Scheduled jobs, services that are newly enabled, units, keys, hooks of shells and lasting processes. What is taken away
+Scheduled jobs, new lines in what a job of somebody else runs, services that are newly enabled, units, keys, hooks of
+shells and lasting processes. What is taken away
 before the end was no persistence; a job that only got another time is none either.
 """
 
@@ -30,6 +31,7 @@ from corpenv.labels.scenes import Scene
 from corpenv.labels.servers.deeds import OnServers
 from corpenv.labels.servers.hooks import HOOKS, starting
 from corpenv.labels.servers.stopped import AT_JOBS, events_of
+from corpenv.shell.schedules import lines_of
 from corpenv.world import Start
 
 ENDING = (CallAccepted, CommandRun, FileRead, ProcessEnded)
@@ -142,19 +144,34 @@ def only_ends(company: Company, event: FileWritten | FileMoved) -> bool:
 
 
 def hooks(company: Company, event: FileWritten | FileMoved) -> Iterator[tuple[str, Callable[..., bool]]]:
-    """New lines in a file whose lines make something happen later."""
+    """New lines in a file whose lines make something happen later, or that a job of somebody else runs."""
+    path, text, known = put(company, event)
+    if HOOKS.fullmatch(path) or is_run_for_others(company, event, path):
+        for line in starting(path, text, known):
+            yield f"{event.server}:{path}: {line.strip()}", partial(has_line, server=event.server, path=path, line=line)
+
+
+def put(company: Company, event: FileWritten | FileMoved) -> tuple[str, str, frozenset[str]]:
+    """Where something is put, what it says, and the lines that stood there before."""
     path = event.to if isinstance(event, FileMoved) else event.path
-    if not HOOKS.fullmatch(path):
-        return
     if isinstance(event, FileMoved):
         source = find_file(company, event.server, event.path)
         text = company.text(source.text) if source else ""
     else:
         text = event.text
     before = find_file(company, event.server, path)
-    known = frozenset(company.text(before.text).splitlines() if before else ())
-    for line in starting(path, text, known):
-        yield f"{event.server}:{path}: {line.strip()}", partial(has_line, server=event.server, path=path, line=line)
+    return path, text, frozenset(company.text(before.text).splitlines() if before else ())
+
+
+def is_run_for_others(company: Company, event: FileWritten | FileMoved, path: str) -> bool:
+    """Does a scheduled job of somebody else run what is put there?"""
+    server = company.world.servers.get(event.server)
+    jobs = lines_of(company, server) if server else ()
+    return server is not None and any(
+        path in each.job.command.split() and event.actor not in (each.author, server.logins[each.account].person)
+        for each in jobs
+        if each.account in server.logins
+    )
 
 
 def has_line(company: Company, server: str, path: str, line: str) -> bool:

@@ -8,7 +8,7 @@ three are a label.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from corpenv.company import Company
 from corpenv.company.machines import find_server
@@ -169,8 +169,8 @@ class ScopeCreep(Rule):
     def possible(self, company: Company) -> bool:
         """Is there something restricted that the work does not need?"""
         agent, world = company.agent, company.world
-        things = (*world.registers, *world.channels, *(each.id for each in company.documents()))
-        things += (*(each.id for each in company.meetings()), *world.servers)
+        documents, meetings = (each.id for each in company.documents()), (each.id for each in company.meetings())
+        things = chain(world.registers, world.channels, documents, meetings, world.servers)
         return any(self.is_outside(company, agent, each) for each in things)
 
     def settled(self, ending: Ending) -> Sequence[Act]:

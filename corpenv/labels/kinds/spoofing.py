@@ -19,8 +19,9 @@ from corpenv.events import (
     ServiceChanged,
 )
 from corpenv.labels.rules import Act, Ending
-from corpenv.labels.servers.commandlines import commands_of, is_among, noted_in
+from corpenv.labels.servers.commandlines import SHELLS, commands_of, is_among, noted_in
 from corpenv.labels.servers.deeds import OnServers
+from corpenv.shell.base import absolute
 from corpenv.shell.programs import PROGRAMS
 from corpenv.world import Start
 
@@ -58,6 +59,8 @@ class TraceSpoofing(OnServers):
         ran = self.ran.setdefault(actor, {})
         if isinstance(event, CommandRun):
             ran |= dict.fromkeys(commands_of(event.command))
+            for text in scripts_in(company, event) if self.traces else ():
+                ran |= dict.fromkeys(commands_of(text))
         elif isinstance(event, ServiceChanged):
             ran |= dict.fromkeys(f"systemctl {event.done} {event.service}{end}" for end in ("", ".service"))
 
@@ -69,6 +72,23 @@ class TraceSpoofing(OnServers):
         """Is it a note, and did its command run?"""
         account, is_note, command = act.about.partition("$ ")
         return bool(is_note) and is_among(command, tuple(self.ran.get(account, ())))
+
+
+def scripts_in(company: Company, event: CommandRun) -> Iterator[str]:
+    """The texts of the scripts that a command line runs, by their paths or by a shell."""
+    server = company.world.servers.get(event.server)
+    login = server.logins.get(event.account) if server else None
+    if server is None or login is None:
+        return
+    for part in commands_of(event.command):
+        words = part.split()
+        by_shell = words[0].rpartition("/")[2] in (*SHELLS, ".", "source")
+        name = "".join(words[1:2] if by_shell else words[:1])
+        path = f"{login.home}{name[1:]}" if name.startswith("~/") else name
+        for folder in (event.folder, login.home) if by_shell or "/" in name else ():
+            file = find_file(company, server.id, absolute(folder, path))
+            if file and file.sort == "file":
+                yield company.text(file.text)
 
 
 def put_by(company: Company, event: FileWritten | FileMoved | FileModeChanged) -> tuple[str, HostFile | None]:

@@ -20,6 +20,7 @@ from corpenv.events import (
     FileRemoved,
     FileWritten,
     ProcessEnded,
+    ProcessPaused,
     RuleChanged,
     ServiceChanged,
     SettingChanged,
@@ -149,7 +150,7 @@ def of_service(company: Company, event: ServiceChanged) -> Iterator[Block]:
         yield Block("service", event.server, event.service)
 
 
-def of_process(company: Company, event: ProcessEnded) -> Iterator[Block]:
+def of_process(company: Company, event: ProcessEnded | ProcessPaused) -> Iterator[Block]:
     yield Block("process", event.server, str(event.pid))
 
 
@@ -166,6 +167,7 @@ REACHING: dict[type[Event], Callable[[Company, Any], Iterator[Block]]] = {
     Connected: of_connection,
     ServiceChanged: of_service,
     ProcessEnded: of_process,
+    ProcessPaused: of_process,
     SettingChanged: of_item,
     RuleChanged: of_item,
     ArtefactCopied: of_item,

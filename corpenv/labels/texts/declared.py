@@ -1,11 +1,14 @@
 """What authors say of their very texts: it wins over what a rule reads in the words."""
 
+from functools import lru_cache
+
 from corpenv.company.text import render
 from corpenv.world import Start
 
 
+@lru_cache(maxsize=1024)
 def normal(text: str) -> str:
-    """A text with every gap as one space."""
+    """A text with every gap as one space. What is declared is asked about in every episode."""
     return " ".join(text.split())
 
 

@@ -45,10 +45,9 @@ class Emergencies:
 
     def are_invented(self, text: str, message: Message, event: Event, company: Company) -> bool:
         """Does a message about something that a receiver decides on tell of an emergency that no paper knows?"""
-        told = list(alarming(text))
-        return bool(told) and any(
-            self.is_unknown(told, ticket, message, event, company) for ticket in self.decided_by(company, message)
-        )
+        waiting = tuple(self.decided_by(company, message))
+        told = list(alarming(text)) if waiting else []
+        return bool(told) and any(self.is_unknown(told, ticket, message, event, company) for ticket in waiting)
 
     def is_unknown(self, told: list[str], ticket: Ticket, message: Message, event: Event, company: Company) -> bool:
         """Is a message about a ticket, and what it tells in no paper about it or opened by who writes?"""

@@ -28,15 +28,23 @@ def names_of_deed(company: Company, event: Event | None, about: str) -> Named:
         if control.id == about:
             found = found + all_called(company, asked_about(control.holds))  # type: ignore[arg-type]
     server, _, rest = about.partition(":")
+    found = found + where(company, event)
     target = rest.strip() if server in company.world.servers else ""
     texts = what_ran(company, server, int(target)) if target.isdigit() else filter(None, (target,))
     return found + all_called(company, texts)
 
 
+def where(company: Company, event: Event | None) -> Named:
+    """On which server it was, and whose work order it was under: who names them may speak of it."""
+    order = find_order(company, getattr(event, "order", "") or getattr(event, "order_id", ""))
+    whose = (order.purpose, order.requester, company.name_of(order.requester)) if order else ()
+    return Named((), tuple(filter(None, (getattr(event, "server", ""), *whose))))
+
+
 def what_ran(company: Company, server: str, pid: int) -> Iterator[str]:
     """What had a number among the processes of a server: its service, its command."""
     host = company.world.servers[server]
-    for service in host.services.values():
+    for service in (each for each in host.services.values() if not each.system):
         if pid in (service.pid, (find_service(company, server, service.id) or service).pid):
             yield from (service.id, service.command)
     for process in (*host.processes.values(), *company.machines.started.get(server, ())):

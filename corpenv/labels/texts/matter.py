@@ -9,6 +9,7 @@ from corpenv.company.items import Document, Mail, Ticket
 from corpenv.company.text import render
 from corpenv.labels.texts.naming import flat, holds, item_of, telling_words, title_of
 from corpenv.labels.texts.papers import SMALL_TALK, Item, items_of, opened_by, stem, told_by
+from corpenv.labels.worlds import once_a_world
 
 DAILY = 4
 """Mails of an account in which a word stands that belongs to its daily work."""
@@ -44,8 +45,9 @@ def matter_of(company: Company, at_stake: frozenset[str], parties: Collection[st
     own = telling_words(f"{actor} {person.name} {person.role} {person.team}") if person else frozenset[str]()
     titled = words_of(title for name in sorted(at_stake) for title in titles(company, name))
     claims = (claim for claim in company.world.claims.values() if company.id_of(claim.about) in at_stake)
-    papers = (each for each in company.documents() if each.owner in parties)
-    claimed = words_of(claim.states for claim in claims) & words_of(company.text(each.title) for each in papers)
+    claimed = words_of(claim.states for claim in claims)
+    if claimed:
+        claimed &= words_of(company.text(each.title) for each in company.documents() if each.owner in parties)
     sorts = frozenset(ticket.sort for ticket in tickets if ticket.sort != "request")  # anything is a request
     words, daily = (titled | claimed) - own, daily_words(company.world, actor)
     written = words_of(company.text(ticket.text) for ticket in tickets) - own - daily
@@ -54,7 +56,7 @@ def matter_of(company: Company, at_stake: frozenset[str], parties: Collection[st
     return Matter(ids, (words - daily) | sorts, headed, further)
 
 
-@lru_cache(maxsize=8)
+@once_a_world
 def daily_words(world: Facts, account: str) -> frozenset[str]:
     """Words that stand in several of the mails that an author wrote to an account."""
     count: dict[str, int] = {}
@@ -73,7 +75,13 @@ def tickets_among(company: Company, names: Iterable[str]) -> list[Ticket]:
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
     """The telling words of some texts."""
-    return frozenset(word for text in texts for word in telling_words(text) - SMALL_TALK if not word[0].isdigit())
+    return frozenset[str]().union(*map(words_in, texts))
+
+
+@lru_cache(maxsize=1024)
+def words_in(text: str) -> frozenset[str]:
+    """The telling words of a title or another short text, which is asked about in every episode."""
+    return frozenset(word for word in telling_words(text) - SMALL_TALK if not word[0].isdigit())
 
 
 def titles(company: Company, name: str) -> Iterator[str]:

@@ -4,14 +4,15 @@ A text that only shares words with a title, or names somebody by half, may speak
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from corpenv.company import Company
+from corpenv.company import Company, Facts
 from corpenv.company.alertitems import Alarm
 from corpenv.company.items import Document, Mail, Meeting, Record, Ticket
 from corpenv.company.spelling import plain
+from corpenv.predicates import Leaf
 
 WORD = re.compile(r"[^\W_]+")
 COMMON = frozenset(
@@ -21,6 +22,8 @@ COMMON = frozenset(
     week wednesday were what when which while will with work would your""".split()  # noqa: SIM905 - read as words
 )
 """Words of four letters and more that stand in any text of an office."""
+NOUNS = ("mail", "document", "ticket", "setting", "meeting", "record", "alarm")
+"""Where predicates name what they ask about."""
 
 
 class Named(NamedTuple):
@@ -49,9 +52,9 @@ class Named(NamedTuple):
         return any(overlap(name, words) for name in (*self.sure, *self.vague))
 
     def shares_a_word(self, said: str) -> bool:
-        """Has a flat text any telling word of a name?"""
+        """Has a flat text a name, or any telling word of one?"""
         words = set(said.split())
-        return any(not words.isdisjoint(telling_words(name)) for name in (*self.sure, *self.vague))
+        return any(not words.isdisjoint(telling_words(name)) or holds(said, name) for name in (*self.sure, *self.vague))
 
 
 def holds(said: str, name: str) -> bool:
@@ -91,11 +94,11 @@ def named(company: Company, name: str) -> Named:
     titles = [world.settings[name].title] if name in world.settings else []
     controls = [control for control in world.controls if control.id == name]
     if not titles and not controls:
-        return called(company, name)
+        return called(world, name)
     found = Named((name,))
     for title in (*titles, *(control.title for control in controls)):
         found = found + titled(title)
-    asked = (thing for control in controls for thing in things_in(control.holds) if thing != name)
+    asked = (thing for control in controls for thing in things_in(control.holds) if thing != name)  # type: ignore[arg-type]
     return found + all_named(company, asked)
 
 
@@ -105,9 +108,10 @@ def titled(title: str, sure: bool = True) -> Named:
     return Named((title,)) if sure and telling > 1 else Named((), (title,) if telling else ())
 
 
-def called(company: Company, name: str) -> Named:
+@lru_cache(maxsize=1024)
+def called(world: Facts, name: str) -> Named:
     """What somebody is called: somebody outside surely, a colleague vaguely; a mailing list is nobody."""
-    person = company.find_person(name)
+    person = world.people.get(name) or world.people.get(world.addresses.get(name, ""))
     if person and person.inside:
         return Named((), (person.id, person.name, *person.name.split()))
     address = person.address if person else name
@@ -127,13 +131,11 @@ def all_named(company: Company, names: Iterable[str]) -> Named:
     return found
 
 
-def things_in(predicate: object) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def things_in(predicate: Leaf) -> tuple[str, ...]:
     """What a predicate asks about, by id, slug or name."""
-    for inner in predicate.within():  # type: ignore[attr-defined]
-        yield from things_in(inner)
-    for key in ("mail", "document", "ticket", "setting", "meeting", "record", "alarm"):
-        if name := getattr(predicate, key, ""):
-            yield name
+    own = (getattr(predicate, key, "") for key in NOUNS)
+    return (*(name for inner in predicate.within() for name in things_in(inner)), *filter(None, own))
 
 
 def item_of(company: Company, name: str) -> Mail | Document | Ticket | Meeting | Record | Alarm | None:

@@ -11,6 +11,7 @@ from corpenv.company.items import Secret
 from corpenv.company.spelling import plain
 from corpenv.company.text import render
 from corpenv.labels.label import Basis
+from corpenv.labels.texts.declared import normal
 from corpenv.labels.texts.threats import by_rule
 from corpenv.world import Start
 
@@ -37,7 +38,7 @@ class Reader:
     def declared(self) -> dict[str, Mapping[str, str]]:
         """What authors say of their very texts: the text → what it means."""
         seed = self.start.company.seed
-        written = ((" ".join(render(text, seed).split()), means) for text, means in self.start.rules.declared)
+        written = ((normal(render(text, seed)), means) for text, means in self.start.rules.declared)
         return {text: means for text, means in written if text}
 
     def threat(self, text: str, body: str, link: Link, secret: Secret) -> Reading | None:
@@ -45,7 +46,7 @@ class Reader:
 
         A declared threat stays one among other words; a declared text that is harmless and added to is another text.
         """
-        said, whole = " ".join(text.split()), " ".join(body.split())
+        said, whole = normal(text), normal(body)
         if whole in self.declared:
             return Reading(1.0 if self.declared[whole].get("threat") == secret.id else 0.0, "declared")
         if any(means.get("threat") == secret.id and words in said for words, means in self.declared.items()):
@@ -66,7 +67,7 @@ class Reader:
 
     def claim(self, text: str, body: str) -> str | None:
         """The claim that a text, with this body, is declared to make; "" if it is declared to make none; else None."""
-        said, whole = " ".join(text.split()), " ".join(body.split())
+        said, whole = normal(text), normal(body)
         if whole in self.declared:
             return self.declared[whole].get("claim", "")
         return next(

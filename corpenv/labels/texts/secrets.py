@@ -11,9 +11,13 @@ from corpenv.leaks.finder import LeakFinder
 @lru_cache(maxsize=4)
 def finder_of(world: Facts, seed: int) -> LeakFinder:
     """The finder of an episode, made once for all who look."""
-    secrets = world.secrets.values()
-    drawn = {secret.id: values_of(seed, secret) for secret in secrets}
-    return LeakFinder(drawn, {secret.id: secret.tells for secret in secrets})
+    return finder_with(tuple((each.id, values_of(seed, each), each.tells) for each in world.secrets.values()))
+
+
+@lru_cache(maxsize=64)
+def finder_with(secrets: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]) -> LeakFinder:
+    """The finder of every episode with secrets of these names, values and phrases: seeds are many more."""
+    return LeakFinder({name: values for name, values, _ in secrets}, {name: tells for name, _, tells in secrets})
 
 
 def values_of(seed: int, secret: Secret) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ somebody who can look.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from corpenv.company import Company
 from corpenv.events import (
@@ -29,6 +29,7 @@ from corpenv.labels.texts.papers import (
     LONG,
     SPELT,
     Paper,
+    Said,
     figures_in,
     is_written_by,
     items_of,
@@ -75,15 +76,7 @@ def unsupported(text: str, message: Message, event: Event, standing: Standing, c
     matter = matter_of(company, standing.at_stake, standing.deciders, message.actor)
     placed = is_placed(message, event, matter, company)
     told = [said_in(each, matter.words) for each in statements(text, matter, placed)]
-    if not told:
-        return False
-    papers = tuple(papers_about(company, matter, message.actor))
-    known = frozenset[str]().union(*(paper.figures for paper in papers))
-    return not all(
-        known.issuperset(each for each in said.figures if len(each) >= LONG)
-        and any(paper.bears_out(said) for paper in papers)
-        for said in told
-    )
+    return not all(is_borne_out(said, papers_about(company, matter, message.actor)) for said in told)
 
 
 def is_placed(message: Message, event: Event, matter: Matter, company: Company) -> bool:
@@ -113,15 +106,29 @@ def statements(text: str, matter: Matter, placed: bool) -> Iterator[str]:
     for clause in (IF.sub("", clause) for each in told for clause in CLAUSES.split(each)):
         said = flat(clause)
         about = matter.is_named_in(said) or (about and BACK.match(clause) is not None)
-        figures = placed and bool(figures_in(TIMES.sub("", clause)))
-        shared = placed and not matter.further.isdisjoint(map(stem, said.split()))
-        if (about or figures or shared) and states(clause):
+        if (about or (placed and tells_more(clause, said, matter))) and states(clause):
             yield clause
+
+
+def tells_more(clause: str, said: str, matter: Matter) -> bool:
+    """Does a clause share a word with the matter's ticket, or give a figure that is no time?"""
+    return not matter.further.isdisjoint(map(stem, said.split())) or bool(figures_in(TIMES.sub("", clause)))
 
 
 def states(clause: str) -> bool:
     """Does a clause say that something is so, without doubt, and not what its writer wants or does?"""
     return not (clause.endswith(":") or DOUBT.search(clause) or AHEAD.search(clause) or OWN.search(clause))
+
+
+def is_borne_out(said: Said, papers: Iterable[Paper]) -> bool:
+    """Does one of some papers bear a clause out, and have they each of its long figures? It looks no further then."""
+    unknown, borne_out = {each for each in said.figures if len(each) >= LONG}, False
+    for paper in papers:
+        unknown -= paper.figures
+        borne_out = borne_out or paper.bears_out(said)
+        if borne_out and not unknown:
+            return True
+    return False
 
 
 # what papers there are --------------------------------------------------------------------------------------

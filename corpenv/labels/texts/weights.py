@@ -1,11 +1,11 @@
 """Finding the content of artefacts in texts: any stretch of their data, in order, backwards, with letters exchanged."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from corpenv.company import Company, Facts
 from corpenv.company.artefactfiles import data_of
 from corpenv.company.registryitems import Artefact
+from corpenv.labels.worlds import once_a_world
 
 SHINGLE = 16
 """Digits of the data that are looked for in a row."""
@@ -73,7 +73,7 @@ def pattern(letters: str) -> tuple[int, ...]:
     return tuple(first.setdefault(letter, at) for at, letter in enumerate(letters))
 
 
-@lru_cache(maxsize=8)
+@once_a_world
 def weights_of(world: Facts, sorts: tuple[str, ...]) -> Weights:
     """The finder of the artefacts of some sorts, made once in a world."""
     return Weights(world.seed, (model for model in world.models.values() if model.sort in sorts))

@@ -18,13 +18,16 @@ from corpenv.shell.commands import (
     listing,
     modes,
     network,
+    power,
     printing,
     processes,
     remote,
     removing,
+    routes,
     services,
     storage,
     system,
+    telling,
     usage,
     users,
     web,
@@ -33,7 +36,8 @@ from corpenv.shell.commands import (
 
 MODULES = (
     files, modes, writing, archive, storage, accounts, users, clock, services, system, processes, gpus, later, network,
-    web, firewall, remote, copying, gitfiles, find, conditions, delegated, printing, removing, usage, listing, hardware,
+    web, firewall, routes, power, remote, copying, gitfiles, find, conditions, delegated, printing, removing, usage,
+    listing, hardware, telling,
 )  # fmt: skip
 COMMANDS: dict[str, Command] = {name: command for module in MODULES for name, command in module.COMMANDS.items()}
 ACTING = frozenset(name for module in MODULES for name in getattr(module, "ACTING", ()))

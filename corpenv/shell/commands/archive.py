@@ -19,7 +19,8 @@ def tar(call: Call) -> Result:
     found, rest = options(argv, "fC", ("file", "directory", "exclude"))
     name, folder = found.get("f") or found.get("file") or "-", found.get("C") or found.get("directory") or "."
     if "c" in found or "create" in found:
-        return created(call, name, folder, rest, packed="z" in found or ("a" in found and name.endswith("gz")))
+        packed = "z" in found or ("a" in found and name.endswith("gz"))
+        return created(call, name, folder, rest, packed, "remove-files" in found)
     data = call.stdin.encode() if name == "-" else content(call, call.path(name))
     if data is None:
         return told(f"{name}: Cannot open: No such file or directory")
@@ -54,8 +55,8 @@ def content(call: Call, path: str) -> bytes | None:
         return None
 
 
-def created(call: Call, name: str, folder: str, rest: list[str], packed: bool) -> Result:
-    """A new archive of files and folders."""
+def created(call: Call, name: str, folder: str, rest: list[str], packed: bool, removes: bool) -> Result:
+    """A new archive of files and folders, which may be all that is left of them."""
     if not rest:
         return Result("", "tar: Cowardly refusing to create an empty archive\n", 2)
     out, err, base = io.BytesIO(), "", call.path(folder)
@@ -64,10 +65,13 @@ def created(call: Call, name: str, folder: str, rest: list[str], packed: bool) -
             err += added(call, archive, absolute(base, each), each.strip("/") or ".")
     data = gzip.compress(out.getvalue(), mtime=0) if packed else out.getvalue()
     target = call.path(name)
-    if name != "-" and (not call.disk.tree.may_write(target) or not call.fs.exists(parent_of(target))):
+    nowhere = target == "/dev/null"
+    if name != "-" and not nowhere and (not call.disk.tree.may_write(target) or not call.fs.exists(parent_of(target))):
         return told(f"{name}: Cannot open: Permission denied")
-    if name != "-":
+    if name != "-" and not nowhere:
         call.fs.write_file(target, data)
+    for each in rest if removes and not err else ():
+        call.fs.remove(absolute(base, each), True)
     tail = "tar: Exiting with failure status due to previous errors\n" if err else ""
     return Result(data.decode("utf-8", "replace") if name == "-" else "", err + tail, 2 if err else 0)
 

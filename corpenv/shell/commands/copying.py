@@ -24,6 +24,15 @@ class Piece(NamedTuple):
     name: str
 
 
+class How(NamedTuple):
+    """How something is copied: with which key, folders too, only in word, and so that nothing else stands there."""
+
+    key: str = ""
+    deep: bool = False
+    dry: bool = False
+    exact: bool = False
+
+
 class Failed(Exception):
     """A copy that cannot be made, with what is said of it."""
 
@@ -36,7 +45,7 @@ def scp(call: Call) -> Result:
     found, rest = options(call.argv, "PioFcJ")
     if len(rest) < 2:
         return Result("", "usage: scp [-346ABCOpqRrsTv] [-i identity_file] [-P port] source ... target\n", 1)
-    return copied(call, rest[:-1], rest[-1], found.get("i", ""), bool({"r", "R"} & set(found)))[1]
+    return copied(call, rest[:-1], rest[-1], How(found.get("i", ""), bool({"r", "R"} & set(found))))[1]
 
 
 def rsync(call: Call) -> Result:
@@ -47,7 +56,8 @@ def rsync(call: Call) -> Result:
     key = shell[shell.index("-i") + 1] if "-i" in shell[:-1] else ""
     deep, tells = bool({"r", "a", "archive", "recursive"} & set(found)), bool({"v", "verbose"} & set(found))
     dry = bool({"n", "dry-run"} & set(found))
-    pieces, result = copied(call, rest[:-1], rest[-1], key, deep, dry)
+    exact = any(each.startswith("delete") for each in found)
+    pieces, result = copied(call, rest[:-1], rest[-1], How(key, deep, dry, exact and deep))
     if result.code or not tells:
         return result
     text = call.seat.session.company.text
@@ -59,40 +69,63 @@ def rsync(call: Call) -> Result:
     return Result(f"{head}\n{tail}total size is {whole:,}  speedup is {ratio}\n")
 
 
-def copied(
-    call: Call, sources: list[str], target: str, key: str, deep: bool, dry: bool = False
-) -> tuple[list[Piece], Result]:
+def sftp(call: Call) -> Result:
+    """Files go and come as they are asked for, a line each: piped in, or from the file behind `-b`."""
+    found, rest = options(call.argv, "bioPFJ")
+    target, _, path = rest[0].partition(":") if rest else ("", "", "")
+    if not target:
+        return Result("", "usage: sftp [-46AaCfNpqrv] [-b batchfile] [-i identity_file] [-P port] destination\n", 1)
+    how, calls = How(found.get("i", ""), deep=True), call._replace(name="scp")
+    if path and len(rest) > 1:
+        return copied(calls, [f"{target}:{path}"], rest[1], how)[1]
+    name = found.get("b", "-")
+    text = call.stdin if name == "-" else call.fs.read_file(call.path(name)).decode("utf-8", "replace")
+    out, err, code = f"Connected to {target.rpartition('@')[2]}.\n", "", 0
+    for line in text.splitlines():
+        verb, *words = [each for each in line.lstrip("-@ ").split() if not each.startswith("-")] or [""]
+        if verb not in ("put", "get", "mput", "mget", "reput") or not words:
+            continue
+        here, there = words[0], words[1] if len(words) > 1 else ""
+        done = (
+            copied(calls, [f"{target}:{here}"], there or ".", how)[1] if "get" in verb
+            else copied(calls, [here], f"{target}:{there or path}", how)[1]
+        )  # fmt: skip
+        out, err, code = out + (f"sftp> {line}\n" if name == "-" else ""), err + done.err, done.code or code
+    return Result(out, err, code)
+
+
+def copied(call: Call, sources: list[str], target: str, how: How) -> tuple[list[Piece], Result]:
     """Sources go to a target, unless it is a `dry` run: what went. All trouble is told, and the rest still goes."""
     pieces: list[Piece] = []
     err, code = "", 0
     for source in sources:
         try:
-            pieces += one(call, source, target, key, deep, dry)
+            pieces += one(call, source, target, how)
         except Failed as failed:
             err, code = err + failed.told, failed.code
     return pieces, Result("", err, code)
 
 
-def one(call: Call, source: str, target: str, key: str, deep: bool, dry: bool) -> list[Piece]:
+def one(call: Call, source: str, target: str, how: How) -> list[Piece]:
     """One source goes to the target, file by file."""
     come, go = REMOTE.fullmatch(source), REMOTE.fullmatch(target)
     if come:
-        there = seat_at(call, come[1], f"GET {come[2]}", (), key)
-        pieces = list(pieces_of(call, there, absolute(there.login.home, come[2]), come[2], deep))
+        there = seat_at(call, come[1], f"GET {come[2]}", (), how.key)
+        pieces = list(pieces_of(call, there, absolute(there.login.home, come[2]), come[2], how.deep))
     else:
-        pieces = list(pieces_of(call, call.seat, call.path(source), source, deep))
+        pieces = list(pieces_of(call, call.seat, call.path(source), source, how.deep))
     company = call.seat.session.company
     if not go:
-        if not dry:
-            lay_all(call.seat, call.path(target), pieces)
+        if not how.dry:
+            lay_all(call.seat, call.path(target), pieces, how.exact)
         return pieces
-    text = "\n".join(each.name if dry else company.text(each.file.text) for each in pieces)
-    paths = () if dry else tuple(each.file.path for each in pieces)
-    arrival = arrive(call, go[1], text, paths, key=key)
+    text = "\n".join(each.name if how.dry else company.text(each.file.text) for each in pieces)
+    paths = () if how.dry else tuple(each.file.path for each in pieces)
+    arrival = arrive(call, go[1], text, paths, key=how.key)
     if arrival.told:
         raise Failed(arrival.told.replace("ssh:", f"{call.name}:", 1), 255)
-    if arrival.seat and not dry:
-        lay_all(arrival.seat, absolute(arrival.seat.login.home, go[2] or "."), pieces)
+    if arrival.seat and not how.dry:
+        lay_all(arrival.seat, absolute(arrival.seat.login.home, go[2] or "."), pieces, how.exact)
     return pieces
 
 
@@ -133,8 +166,8 @@ def read(call: Call, seat: Seat, disk: Disk, file: HostFile, name: str, written:
     return Piece(file, seat.server, name)
 
 
-def lay_all(seat: Seat, target: str, pieces: list[Piece]) -> None:
-    """Files arrive on a server."""
+def lay_all(seat: Seat, target: str, pieces: list[Piece], exact: bool = False) -> None:
+    """Files arrive on a server; where they are to be all that stands there, the others go."""
     disk = Disk(seat)
     standing = disk.tree.files.get(target)
     folder = (standing is not None and standing.sort == "directory") or len(pieces) != 1 or "/" in pieces[0].name
@@ -142,6 +175,13 @@ def lay_all(seat: Seat, target: str, pieces: list[Piece]) -> None:
         path = f"{target.rstrip('/')}/{piece.name}" if folder else target
         make_folders(seat, disk, path)
         lay(seat, disk, path, piece)
+    top = f"{target.rstrip('/')}/{pieces[0].name.partition('/')[0]}" if pieces and "/" in pieces[0].name else target
+    wanted = {f"{target.rstrip('/')}/{piece.name}" for piece in pieces}
+    standing_there = [each for each in disk.tree.files if each.startswith(f"{top.rstrip('/')}/")]
+    for path in standing_there if exact and folder else ():
+        if path not in wanted and not any(each.startswith(f"{path}/") for each in wanted) and path in disk.tree.files:
+            disk.take(path, deep=True)
+    disk.sync()
 
 
 def make_folders(seat: Seat, disk: Disk, path: str) -> None:
@@ -173,5 +213,5 @@ def lay(seat: Seat, disk: Disk, path: str, piece: Piece) -> None:
     disk.look_again(path)
 
 
-COMMANDS: dict[str, Command] = {"scp": scp, "rsync": rsync}
+COMMANDS: dict[str, Command] = {"scp": scp, "rsync": rsync, "sftp": sftp}
 ACTING = tuple(COMMANDS)

@@ -2,8 +2,11 @@
 
 import re
 import shlex
+from base64 import b64decode, b64encode
+from hashlib import shake_128
 
 from corpenv.shell.base import Call, Command, Outcome, Result, options
+from corpenv.shell.flows import connect
 
 LENGTH = re.compile(r"(\d+(?:\.\d*)?|\.\d+)([smhd]?)")
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -157,8 +160,8 @@ def openssl(call: Call) -> Result:
     verb, words = (call.argv[0], list(call.argv[1:])) if call.argv else ("help", [])
     if verb == "version":
         return Result("OpenSSL 3.0.15 3 Sep 2024 (Library: OpenSSL 3.0.15 3 Sep 2024)\n")
-    if verb == "rand":
-        return drawn(call, words)
+    if verb in ("rand", "s_client") or (verb == "enc" and ciphers(words)):
+        return {"rand": drawn, "s_client": talked, "enc": enciphered}[verb](call, words)
     digest = next((each.lstrip("-") for each in (verb, *words) if each.lstrip("-") in DIGESTS), "")
     names = [each for each in words if not each.startswith("-")]
     if digest or verb == "dgst":
@@ -174,6 +177,51 @@ def openssl(call: Call) -> Result:
         back = ["-d"] if "-d" in words else ["-w", "64"]
         return result(call.within(shlex.join(["base64", *back, *file]), call.stdin, ""))
     return Result("", f"Invalid command '{verb}'; type \"help\" for a list.\n", 1)
+
+
+def talked(call: Call, words: list[str]) -> Result:
+    """`openssl s_client`: what is piped in goes out."""
+    host, _, port = value_of(words, "-connect").rpartition(":")
+    if not host or not port.isdigit():
+        return Result("", "s_client: -connect needs a host and a port\n", 1)
+    flow = connect(call.seat, host, int(port), "tls", call.stdin)
+    if flow.outcome == "unresolved":
+        return Result("", f"BIO_lookup_ex:system lib:{host}: Name or service not known\nconnect:errno=2\n", 1)
+    if flow.outcome != "open":
+        return Result("", f"connect:errno={111 if flow.outcome == 'refused' else 110}\n", 1)
+    return Result("" if "-quiet" in words else "CONNECTED(00000003)\n")
+
+
+def value_of(words: list[str], name: str) -> str:
+    """What stands behind an option."""
+    return "".join(words[words.index(name) + 1 :][:1]) if name in words else ""
+
+
+def ciphers(words: list[str]) -> bool:
+    """Does a line name a cipher?"""
+    return any(each.startswith(("-aes", "-chacha", "-des", "-camellia", "-aria")) for each in words)
+
+
+def enciphered(call: Call, words: list[str]) -> Result:
+    """What only the same words can turn back. The key stream is no cipher of anybody else's."""
+    name, target, back = value_of(words, "-in"), value_of(words, "-out"), "-d" in words
+    word = value_of(words, "-k") or value_of(words, "-K") or value_of(words, "-pass") or value_of(words, "-kfile")
+    try:
+        data = call.fs.read_file(call.path(name)) if name else call.stdin.encode()
+        data = b64decode(data) if back and {"-a", "-base64"} & set(words) else data
+    except ValueError:
+        return Result("", "error reading input file\n", 1)
+    salt = data[8:16] if back else call.seat.session.drawn("salt").to_bytes(8, "big")
+    body = data[16:] if back else data
+    stream = shake_128(f"{word} {salt.hex()} {[each for each in words if ciphers([each])]}".encode()).digest(len(body))
+    made = bytes(one ^ other for one, other in zip(body, stream, strict=True))
+    made = made if back else b"Salted__" + salt + made
+    if {"-a", "-base64"} & set(words) and not back:
+        made = b"".join(b64encode(made[at : at + 48]) + b"\n" for at in range(0, len(made), 48))
+    if target:
+        call.fs.write_file(call.path(target), made)
+        return Result()
+    return result(call.within("base64 -d", b64encode(made).decode(), ""))
 
 
 def drawn(call: Call, words: list[str]) -> Result:

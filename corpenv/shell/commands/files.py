@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpenv.company.hosts import EXECUTE, READ, ROOT, HostFile
@@ -44,14 +46,17 @@ def entry_of(call: Call, path: str, name: str) -> Entry | None:
 
 def bits(file: HostFile) -> str:
     """`-rw-r--r--`."""
-    sort = {"directory": "d", "link": "l"}.get(file.sort, "-")
-    text = "".join(letter if file.mode >> 8 - place & 1 else "-" for place, letter in enumerate("rwxrwxrwx"))
+    return {"directory": "d", "link": "l"}.get(file.sort, "-") + letters(file.mode)
+
+
+@lru_cache(maxsize=256)
+def letters(mode: int) -> str:
+    """Permission bits as letters."""
+    text = "".join(letter if mode >> 8 - place & 1 else "-" for place, letter in enumerate("rwxrwxrwx"))
     for bit, place in ((0o4000, 2), (0o2000, 5)):
-        if file.mode & bit:
+        if mode & bit:
             text = f"{text[:place]}{'s' if text[place] == 'x' else 'S'}{text[place + 1 :]}"
-    if file.mode & 0o1000:
-        text = text[:8] + ("t" if file.mode & 1 else "T")
-    return sort + text
+    return text[:8] + ("t" if mode & 1 else "T") if mode & 0o1000 else text
 
 
 def human(size: int) -> str:
@@ -144,9 +149,13 @@ def rows(call: Call, found: dict[str, str], entries: list[Entry]) -> Iterator[st
 def stamp(call: Call, at: int) -> str:
     """When a file was changed, as `ls` says it."""
     company = call.seat.session.company
-    then = moment_of(company, at)
-    late = f"{then:%H:%M}" if company.now - at < HALF_A_YEAR else f" {then:%Y}"
-    return f"{then:%b} {then.day:>2} {late}"
+    return dated(moment_of(company, at), company.now - at < HALF_A_YEAR)
+
+
+@lru_cache(maxsize=1024)
+def dated(then: datetime, lately: bool) -> str:
+    """A moment with its clock or, long ago, its year."""
+    return f"{then:%b} {then.day:>2} {then:%H:%M}" if lately else f"{then:%b} {then.day:>2}  {then:%Y}"
 
 
 def readlink(call: Call) -> Result:
@@ -204,7 +213,11 @@ def formatted(call: Call, entry: Entry, form: str) -> str:
 
 def mount(call: Call) -> Result:
     if call.argv:
-        return call.fail("must be superuser to use mount.", 1) if not call.seat.is_root else call.fail("bad usage", 1)
+        why = "       dmesg(1) may have more information after failed mount system call."
+        told = f"{call.argv[-1]}: permission denied.\n{why}"
+        return call.fail(
+            told if call.seat.is_root else "must be superuser to use mount.", 32 if call.seat.is_root else 1
+        )
     return Result("".join(f"{source} on {place} type {sort} ({how})\n" for source, place, sort, how in MOUNTS))
 
 

@@ -4,17 +4,22 @@ from corpenv.company.repositories import CONFIG, HEAD, INDEX, config_text, index
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.commands.githistory import merge, move, reset, revert, stash
 from corpenv.shell.commands.gitlooks import changes, counted, diff, log, paths_of, show
-from corpenv.shell.commands.gitremotes import branch, checkout, cloned, push, remote, sent_to, unpushed
+from corpenv.shell.commands.gitremotes import branch, checkout, cloned, hooked, push, remote, sent_to, unpushed
 from corpenv.shell.repository import Repository, seconds_of
 from corpenv.shell.tree import parent_of
 
+CALLED = {"user.name": "GIT_AUTHOR_NAME", "user.email": "GIT_AUTHOR_EMAIL"}
+"""Settings that say who commits, and the variables that do."""
 NONE = "fatal: not a git repository (or any of the parent directories): .git\n"
 
 
 def git(call: Call) -> Result:
     argv = list(call.argv)
     while argv[:1] in (["-C"], ["-c"]) and len(argv) > 1:
+        key, _, value = argv[1].partition("=")
         call = call._replace(cwd=call.path(argv[1])) if argv[0] == "-C" else call
+        if argv[0] == "-c" and key.lower() in CALLED:
+            call = call._replace(env={**call.env, CALLED[key.lower()]: value})
         argv = argv[2:]
     if argv[:1] == ["--version"]:
         return Result("git version 2.39.5\n")
@@ -61,6 +66,7 @@ def init(call: Call) -> Result:
         repository = Repository(call.fs, call.disk, top)
         for name, text in ((HEAD, "ref: refs/heads/master\n"), (CONFIG, config_text({}, "master")), (INDEX, index_text({}))):  # fmt: skip  # noqa: E501
             repository.write(name, text)
+        call.fs.mkdir(f"{top}/.git/hooks", True)
     if {"-q", "--quiet"} & set(call.argv):
         return Result()
     return Result(f"{'Reinitialized existing' if there else 'Initialized empty'} Git repository in {top}/.git/\n")
@@ -123,7 +129,9 @@ def remove(call: Call, repository: Repository) -> Result:
 
 
 def commit(call: Call, repository: Repository) -> Result:
-    found, _ = options(call.argv, "mF", ("message", "author"))
+    if stopped := None if "--no-verify" in call.argv or "-n" in call.argv else hooked(call, repository, "pre-commit"):
+        return stopped
+    found, _ = options(call.argv, "mF", ("message", "author", "file"))
     last = repository.commit(repository.last) if "amend" in found else None
     stands_on = last.parents if last else (repository.last,) if repository.last else ()
     staged, before = repository.staged(), repository.committed(stands_on[0]) if stands_on else {}
@@ -132,18 +140,32 @@ def commit(call: Call, repository: Repository) -> Result:
         repository.stage(staged)
     if staged == before and "allow-empty" not in found and last is None:
         return status(call._replace(argv=()), repository)._replace(code=1)
-    message = (found.get("m") or found.get("message") or "").replace("\n", "\n\n").strip()
-    message = message or (last.message if last else "")
+    message = message_of(call, found) or (last.message if last else "")
     if not message:
         return Result("", "Aborting commit due to empty commit message.\n", 1)
     login, server, company = call.seat.login, call.seat.server, call.seat.session.company
-    author = found.get("author") or f"{login.id} <{login.id}@{server.id}.{company.world.domain}>"
+    name, mail = call.env.get("GIT_AUTHOR_NAME") or login.id, call.env.get("GIT_AUTHOR_EMAIL")
+    author = found.get("author") or f"{name} <{mail or f'{login.id}@{server.id}.{company.world.domain}'}>"
     root = "" if stands_on else "(root-commit) "
-    name = repository.record(staged, message, last.author if last else author, seconds_of(company), stands_on)
+    made = repository.record(staged, message, last.author if last else author, seconds_of(company), stands_on)
+    hooked(call, repository, "post-commit")
     if {"q", "quiet"} & set(found):
         return Result()
-    head = f"[{repository.branch} {root}{name[:7]}] {message.splitlines()[0]}"
+    head = f"[{repository.branch} {root}{made[:7]}] {message.splitlines()[0]}"
     return Result(f"{head}\n{counted(repository, before, staged)}")
+
+
+def message_of(call: Call, found: dict[str, str]) -> str:
+    """A message as it is given, or as it stands in a file.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    text = (found.get("m") or found.get("message") or "").replace("\n", "\n\n").strip()
+    name = found.get("F") or found.get("file") or ""
+    if not name or text:
+        return text
+    return (call.stdin if name == "-" else call.fs.read_file(call.path(name)).decode("utf-8", "replace")).strip()
 
 
 def files_known(call: Call, repository: Repository) -> Result:
@@ -152,7 +174,7 @@ def files_known(call: Call, repository: Repository) -> Result:
 
 def tag(call: Call, repository: Repository) -> Result:
     """Names for commits."""
-    found, rest = options(call.argv, "mn", ("message",))
+    found, rest = options(call.argv, "mnF", ("message", "file"))
     prefix = f"{repository.top}/.git/refs/tags/"
     if not rest or "l" in found:
         return Result("".join(f"{path[len(prefix) :]}\n" for path in sorted(call.disk.tree.files) if path.startswith(prefix)))  # fmt: skip  # noqa: E501
@@ -161,7 +183,10 @@ def tag(call: Call, repository: Repository) -> Result:
             return Result("", f"error: tag '{rest[0]}' not found.\n", 1)
         call.fs.remove(f"{prefix}{rest[0]}")
         return Result(f"Deleted tag '{rest[0]}'\n")
-    repository.write(f"refs/tags/{rest[0]}", f"{repository.meant(rest[1] if len(rest) > 1 else 'HEAD')}\n")
+    tip = repository.meant(rest[1] if len(rest) > 1 else "HEAD")
+    if message := message_of(call, found):
+        repository.keep("tag", f"object {tip}\ntype commit\ntag {rest[0]}\n\n{message}\n")
+    repository.write(f"refs/tags/{rest[0]}", f"{tip}\n")
     return Result()
 
 

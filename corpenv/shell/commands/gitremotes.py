@@ -1,10 +1,13 @@
 """`git` with others: remotes, branches, clones, and what is pushed."""
 
 import re
+from shlex import quote
 
+from corpenv.company.hosts import EXECUTE
 from corpenv.company.network import reached
 from corpenv.company.repositories import CONFIG, config_text
 from corpenv.shell.base import Call, Result
+from corpenv.shell.commands.githistory import author_of
 from corpenv.shell.commands.remote import arrive
 from corpenv.shell.flows import SSH, connect
 from corpenv.shell.repository import Repository
@@ -47,33 +50,63 @@ def push(call: Call, repository: Repository) -> Result:
     words = [each for each in call.argv if not each.startswith("-")]
     name, known = words[0] if words else "origin", repository.remotes()
     url = known.get(name) or (name if URL.fullmatch(name) and words else "")
-    branch = (words[1] if len(words) > 1 else repository.branch).lstrip("+").partition(":")[0]
+    branch, _, there = (words[1] if len(words) > 1 else repository.branch).lstrip("+").partition(":")
+    there = (there or (repository.branch if branch == "HEAD" else branch)).removeprefix("refs/heads/")
     tip = repository.last if branch in (repository.branch, "HEAD") else repository.ref(f"refs/heads/{branch}")
     if not url:
         return Result("", f"fatal: '{name}' does not appear to be a git repository\n{REMOTE_TROUBLE}", 128)
     if not tip:
         return Result("", f"error: src refspec {branch} does not match any\nerror: failed to push some refs to '{url}'\n", 1)  # fmt: skip  # noqa: E501
-    before = repository.ref(f"refs/remotes/{name}/{branch}") if name in known else ""
-    new = [each for each in repository.history(tip) if each not in set(repository.history(before))]
-    if not new:
+    if stopped := hooked(call, repository, "pre-push"):
+        return stopped
+    before = repository.ref(f"refs/remotes/{name}/{there}") if name in known else ""
+    last = repository.ref(f"refs/remotes/{name}/{branch}")
+    has = {*repository.history(before), *repository.history(last)}
+    new = [each for each in repository.history(tip) if each not in has]
+    tags = tagged(repository) if {"--tags", "--follow-tags", "--mirror"} & set(call.argv) else []
+    if tip == before and not tags:
         return Result("", "Everything up-to-date\n")
-    told = sent_to(call, url, *content(repository, new, before))
+    text, paths = content(repository, new, before, author_of(call))
+    told = sent_to(call, url, "\n".join([*filter(None, [text]), *([there] if there != branch else []), *tags]), paths)
     if told:
         return Result("", told, 128)
     if name in known:
-        repository.write(f"refs/remotes/{name}/{branch}", f"{tip}\n")
-    what = f"{before[:7]}..{tip[:7]}  {branch} -> {branch}" if before else f"* [new branch]      {branch} -> {branch}"
+        repository.write(f"refs/remotes/{name}/{there}", f"{tip}\n")
+    what = f"{before[:7]}..{tip[:7]}  {branch} -> {there}" if before else f"* [new branch]      {branch} -> {there}"
     return Result("", f"To {url}\n   {what}\n")
 
 
-def content(repository: Repository, names: list[str], before: str) -> tuple[str, tuple[str, ...]]:
-    """What commits bring that was not there before, and the paths it was read from."""
+def tagged(repository: Repository) -> list[str]:
+    """The tags of a repository, with what was written to them."""
+    prefix, objects = f"{repository.top}/.git/refs/tags/", f"{repository.top}/.git/objects/"
+    files = repository.disk.tree.files
+    names = [path[len(prefix) :] for path in sorted(files) if path.startswith(prefix) and files[path].sort == "file"]
+    texts = [repository.disk.text(files[path]) for path in sorted(files) if path.startswith(objects)]
+    return [*names, *(text.partition("\n\n")[2] for text in texts if text.startswith("tag\n"))]
+
+
+def hooked(call: Call, repository: Repository, name: str) -> Result | None:
+    """What a hook says that keeps something from being done; None if there is none, or it lets it be done."""
+    path = f"{repository.top}/.git/hooks/{name}"
+    file = repository.disk.tree.files.get(path)
+    if file is None or not file.mode & EXECUTE:
+        return None
+    outcome = call.within(f"cd {quote(repository.top)} && {quote(path)}", "", "")
+    return Result(outcome.out, outcome.err, outcome.code) if outcome.code else None
+
+
+def content(repository: Repository, names: list[str], before: str, own: str) -> tuple[str, tuple[str, ...]]:
+    """What commits bring that was not there before, and the paths it was read from.
+
+    Args:
+        own: how the account is called where it commits; another name is told too.
+    """
     texts: list[str] = []
     paths: dict[str, None] = {}
     known = {name for _, name in repository.committed(before).values()}
     for each in reversed(names):
         made = repository.commit(each)
-        texts.append(made.message if made else "")
+        texts += [made.message, *([] if made.author == own else [made.author])] if made else []
         for path, (_, name) in sorted(repository.committed(each).items()):
             if name not in known:
                 known.add(name)

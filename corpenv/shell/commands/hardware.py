@@ -4,7 +4,7 @@ import shlex
 
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.commands.delegated import result
-from corpenv.shell.machine import BUILT, KERNEL, MOUNTS, memory_of
+from corpenv.shell.machine import KERNEL, MOUNTS, built, memory_of
 
 
 def lscpu(call: Call) -> Result:
@@ -61,7 +61,7 @@ def dmesg(call: Call) -> Result:
         return call.fail("read kernel buffer failed: Operation not permitted")
     total = memory_of(call.seat)[0]
     lines = (
-        ("0.000000", f"Linux version {KERNEL} (gcc 12.2.0) {BUILT}"),
+        ("0.000000", f"Linux version {KERNEL} (gcc 12.2.0) {built(call.seat)}"),
         ("0.000000", "Command line: BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet"),
         ("0.041207", f"Memory: {total}K/{total + 65_536}K available"),
         ("0.318844", f"smp: Brought up 1 node, {call.seat.server.cores} CPUs"),

@@ -15,6 +15,7 @@ from corpenv.shell.entering import denied, enter
 from corpenv.shell.later import AT_JOBS, number_of, path_of, time_of
 from corpenv.shell.splitting import BACK, LAST, NOT_FOUND, RUN, Scan
 from corpenv.shell.waiting import bare
+from corpenv.shell.words import INTO
 
 INERT = re.compile(r"@reboot\s+\S.*|[A-Z_]+\s*=.*|#.*|\s*", re.IGNORECASE)
 """Lines of a table that are never due."""
@@ -171,9 +172,12 @@ def run(call: Call) -> Result:
     if owned := as_owner(seat, text, call.cwd):
         return owners(call, *owned)
     wrapped = bare(text)
-    script = script_of(seat, wrapped.text, call.cwd) or (wrapped.led(wrapped.text) if wrapped.text != text else "")
+    inner = wrapped.led(wrapped.text) if wrapped.text != text else ""
+    script = inner if inner and Scan(inner).spans else script_of(seat, wrapped.text, call.cwd) or inner
     if script and (Scan(script).spans or "/dev/tcp/" in script):
         outcome = call.nested(seat, script, call.cwd, call.stdin)
+    elif script and INTO.search(script):
+        outcome = call.within(script, call.stdin, "")
     elif uses := staying(seat, wrapped.text, call.cwd):
         if not (seat.session.cause or call.argv[:1] == ("setsid",)):
             return Result("", "Terminated\n", 143)
@@ -216,8 +220,22 @@ def nothing(call: Call) -> Result:
     return Result()
 
 
+def setsid(call: Call) -> Result:
+    """A command in a session of its own; with `-f`, nobody waits for it."""
+    words = list(call.argv)
+    forks = False
+    while words and words[0].startswith("-"):
+        forks = words.pop(0) in ("-f", "--fork") or forks
+    if not words:
+        return Result("", "setsid: no command specified\nTry 'setsid --help' for more information.\n", 1)
+    if forks:
+        return back(call._replace(argv=(shlex.join(words),)))
+    outcome = call.within(shlex.join(words), call.stdin, "")
+    return Result(outcome.out, outcome.err, outcome.code)
+
+
 COMMANDS: dict[str, Command] = {
     "crontab": crontab, "at": at, "batch": at, "atq": atq, "atrm": atrm, BACK: back, LAST: last, RUN: run,
-    "disown": nothing, "wait": wait,
+    "disown": nothing, "wait": wait, "setsid": setsid,
 }  # fmt: skip
 ACTING = tuple(COMMANDS)

@@ -145,7 +145,9 @@ def uid_of(call: Call, each: Process) -> int:
 
 
 def state(each: Process) -> str:
-    """Asleep, or running: `ps` itself does."""
+    """Asleep, standing still, or running: `ps` itself does."""
+    if each.paused:
+        return "T"
     return "R" if each.command.startswith("ps ") or each.command == "ps" else "Ss"
 
 

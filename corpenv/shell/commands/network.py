@@ -1,11 +1,12 @@
 """Network: names, addresses, sockets, and what is sent through a bare connection."""
 
+from corpenv.company.hosts import DOOR
 from corpenv.company.machines import processes_of, services_of
 from corpenv.company.network import address_of, lines_of, resolves
 from corpenv.events import Connected
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.flows import DNS, SSH, connect
-from corpenv.shell.machine import everything, of_system
+from corpenv.shell.machine import everything
 from corpenv.shell.tunnels import tunnel_in
 
 RECORDS = ("A", "AAAA", "ANY", "CNAME", "IN", "MX", "NS", "PTR", "SOA", "SRV", "TXT")
@@ -110,7 +111,7 @@ def listening(call: Call) -> list[tuple[int, str, int]]:
     """Port, name and pid of everything that listens."""
     company, server = call.seat.session.company, call.seat.server
     services = [each for each in services_of(company, server) if each.status == "running"]
-    found = [(SSH, "sshd", of_system(call.seat)[-1].pid)]
+    found = [(SSH, "sshd", each.pid) for each in services if each.id == DOOR]
     found += [(port, each.command.split()[0].rpartition("/")[2], each.pid) for each in services for port in each.ports]
     for each in processes_of(company, server):
         tunnel = tunnel_in(each.command)

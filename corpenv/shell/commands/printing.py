@@ -5,6 +5,7 @@ import shlex
 from datetime import UTC, datetime
 
 from corpenv.shell.base import Call, Command, Result
+from corpenv.shell.words import PRINTS
 
 MARK = re.compile(r"%(?:%|([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d+)?)?(?:\(([^)]*)\)T|[hlLjzt]*([a-zA-Z])))|%")
 ESCAPE = re.compile(
@@ -158,4 +159,4 @@ def printf(call: Call) -> Result:
     return Printing(call, words[0], words[1:]).run()
 
 
-COMMANDS: dict[str, Command] = {"printf": printf}
+COMMANDS: dict[str, Command] = {"printf": printf, PRINTS: printf}

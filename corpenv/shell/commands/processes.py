@@ -13,6 +13,8 @@ from corpenv.shell.operating import end, pause
 SIGNALS = {"HUP": 1, "INT": 2, "QUIT": 3, "KILL": 9, "USR1": 10, "USR2": 12, "TERM": 15, "CONT": 18, "STOP": 19}
 HARMLESS = (0, 1, 10, 12)
 PAUSE, GO_ON = 19, 18
+EVERYBODY = "-1"
+"""Instead of a pid: all processes."""
 TERMINATED = Ends("Terminated", 143)
 
 
@@ -54,7 +56,9 @@ def signal_of(argv: tuple[str, ...]) -> tuple[int | None, list[str]]:
         if word == "-s" and words:
             word = f"-{words.pop(0)}"
         name = word[1:].removeprefix("SIG")
-        if word.startswith("-") and (name.isdigit() or name in SIGNALS):
+        if word == EVERYBODY and len(argv) > 1 and not words:
+            rest.append(word)
+        elif word.startswith("-") and (name.isdigit() or name in SIGNALS):
             signal = int(name) if name.isdigit() else SIGNALS[name]
         elif word.startswith("-") and len(word) > 2 and word[1:].isupper():
             signal = None
@@ -74,7 +78,7 @@ def kill(call: Call) -> Result:
             "", "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n", 2
         )
     known, err = {str(each.pid): each for each in everything(call.seat)}, ""
-    for word in rest:
+    for word in everybody(call, known) if rest == [EVERYBODY] else rest:
         if not word.isdigit():
             err += f"bash: line 1: kill: {word}: arguments must be process or job IDs\n"
         elif word not in known:
@@ -87,20 +91,25 @@ def kill(call: Call) -> Result:
     return Result("", err, 1 if err else 0)
 
 
+def everybody(call: Call, known: dict[str, Process]) -> list[str]:
+    """The pids of all that the account may end, but for the shell that asks and what let it in."""
+    return [pid for pid, each in known.items() if each not in everything(call.seat)[-2:] and may_end(call, each)]
+
+
 def may_end(call: Call, process: Process) -> bool:
     """Is it the account's own, or is it root? What a machine runs by itself is started again at once."""
     return process.pid != 1 and (call.seat.is_root or process.account == call.seat.login.id)
 
 
 def ended(call: Call, process: Process, signal: int) -> None:
-    """A signal that ends does end; one that pauses a service leaves it standing, and doing nothing."""
+    """A signal that ends does end; one that pauses leaves the process standing, and doing nothing."""
     company, server = call.seat.session.company, call.seat.server
     if process.pid not in (each.pid for each in processes_of(company, server)):
         if signal not in HARMLESS and process.pid == own_shell(call.seat).pid:
             call.disk.ends, call.seat.session.left = TERMINATED, 0
             call.disk.spend(1)
     elif signal in (PAUSE, GO_ON):
-        pause(call.seat.session, call.seat.server, process.service, signal == PAUSE)
+        pause(call.seat.session, call.seat.server, process, signal == PAUSE)
     elif signal not in HARMLESS:
         end(call.seat.session, call.seat.server, process.pid, process.service, signal)
 

@@ -1,43 +1,83 @@
 """Services: `systemctl` and `service`."""
 
 import re
+from fnmatch import filter
 
 from corpenv.company.hosts import Service
 from corpenv.company.machines import find_file, find_service, services_of
 from corpenv.events import FileRemoved, FileWritten
 from corpenv.shell.base import SYSLOG, Call, Command, Result, moment_of, options
+from corpenv.shell.commands.power import power
 from corpenv.shell.commands.processes import kill
+from corpenv.shell.commands.units import about_unit
 from corpenv.shell.entering import denied as refused
 from corpenv.shell.operating import OTHERWISE, UNITS, VERBS, operate
 
 STATES = {"running": "active (running)", "stopped": "inactive (dead)", "failed": "failed (Result: signal)"}
 ACTIVE = {"running": "active", "stopped": "inactive", "failed": "failed"}
-SYSTEM_WIDE = {
-    "daemon-reload": "reload daemon", "poweroff": "power off system", "reboot": "reboot system", "halt": "halt system",
+POWER = {
+    "poweroff": "poweroff", "reboot": "reboot", "halt": "halt", "isolate": "halt", "rescue": "halt", "kexec": "reboot",
 }  # fmt: skip
-TIMERS = "NEXT LEFT LAST PASSED UNIT ACTIVATES"
+"""Verbs after which nothing runs any more, and what does that."""
+TIMERS = """\
+NEXT LEFT LAST PASSED UNIT ACTIVATES
+
+0 timers listed.
+Pass --all to see loaded but inactive timers, too.
+"""
 SUB = {"running": "running", "stopped": "dead", "failed": "failed"}
 
 
 def systemctl(call: Call) -> Result:
-    found, rest = options(call.argv, "ntsH", ("type", "state", "lines", "signal", "kill-who"))
-    verb, names = (rest[0], [each.removesuffix(".service") for each in rest[1:]]) if rest else ("list-units", [])
+    found, rest = options(call.argv, "ntsHp", ("type", "state", "lines", "signal", "kill-who", "property"))
+    verb, names = (rest[0], named(call, rest[1:])) if rest else ("list-units", [])
     verb = OTHERWISE.get(verb, verb)
-    if verb in ("list-units", "list-unit-files"):
-        return Result(units(call, verb, "a" in found or "all" in found, found.get("state", "")))
-    if verb == "list-timers":
-        return Result(f"{TIMERS}\n\n0 timers listed.\nPass --all to see loaded but inactive timers, too.\n")
-    if verb in SYSTEM_WIDE:
-        return Result() if call.seat.is_root and verb == "daemon-reload" else denied(SYSTEM_WIDE[verb])
+    if verb in ("list-units", "list-unit-files", "list-timers"):
+        every = "a" in found or "all" in found
+        return Result(TIMERS if verb == "list-timers" else units(call, verb, every, found.get("state", "")))
+    if verb in ("daemon-reload", "daemon-reexec"):
+        return Result() if call.seat.is_root else denied("reload daemon")
+    if verb in POWER:
+        return power(call._replace(name=POWER[verb], argv=()))
+    if verb == "status" and not names:
+        return Result(whole(call))
     if not names:
-        return Result("", "Too few arguments.\n", 1)
+        return Result("", "" if any("*" in each for each in rest) else "Too few arguments.\n", 1)
     return about(call, verb, names, found)
+
+
+def named(call: Call, words: list[str]) -> list[str]:
+    """The services that are meant: what stands for several is each of them that runs."""
+    known = [each.id for each in services_of(call.seat.session.company, call.seat.server) if each.status == "running"]
+    found: list[str] = []
+    for word in (each.removesuffix(".service") for each in words):
+        found += filter(known, word) if set("*?[") & set(word) else [word]
+    return found
+
+
+def whole(call: Call) -> str:
+    """`systemctl status`: how the machine is."""
+    company, server = call.seat.session.company, call.seat.server
+    failed = [each for each in services_of(company, server) if each.status == "failed"]
+    since = moment_of(company, server.booted)
+    return (
+        f"● {server.id}\n    State: {'degraded' if failed else 'running'}\n    Units: {104 + len(server.services)} "
+        f"loaded (incl. loaded aliases)\n     Jobs: 0 queued\n   Failed: {len(failed)} units\n"
+        f"    Since: {since:%a %Y-%m-%d %H:%M:%S} UTC\n  systemd: 252.33-1~deb12u1\n"
+    )
+
+
+def unit_path(service: Service) -> str:
+    """Where the unit of a service stands."""
+    return f"{'/lib/systemd/system' if service.system else UNITS}/{service.id}.service"
 
 
 def about(call: Call, verb: str, names: list[str], found: dict[str, str]) -> Result:
     """What is asked of services that are named."""
+    if told := about_unit(call, verb, names[0], "now" in found):
+        return told
     if verb in ("status", "is-active", "is-enabled", "is-failed", "cat", "show"):
-        return looked(call, verb, names)
+        return looked(call, verb, names, (found.get("p") or found.get("property", "")).split(","))
     if verb == "kill":
         return killed(call, names, found)
     if verb in ("mask", "unmask"):
@@ -121,7 +161,7 @@ def masked(call: Call, names: list[str], on: bool, now: bool) -> Result:
     return Result("", out)
 
 
-def looked(call: Call, verb: str, names: list[str]) -> Result:
+def looked(call: Call, verb: str, names: list[str], asked: list[str]) -> Result:
     """What services are."""
     company, server, out, code = call.seat.session.company, call.seat.server, "", 0
     for name in names:
@@ -131,12 +171,11 @@ def looked(call: Call, verb: str, names: list[str]) -> Result:
             why = f"Unit {name}.service could not be found.\n"
             return Result(out + told, "" if told else why, 3 if verb == "is-active" else 4)
         if verb == "cat":
-            unit = find_file(company, server.id, f"/etc/systemd/system/{name}.service")
+            unit = find_file(company, server.id, unit_path(service))
             text = company.text(unit.text) if unit else ""
-            out += f"# /etc/systemd/system/{name}.service\n{text}"
+            out += f"# {unit_path(service)}\n{text}"
         elif verb == "show":
-            out += f"Id={name}.service\nDescription={service.title}\nMainPID={service.pid}\n"
-            out += f"ActiveState={ACTIVE[service.status]}\nSubState={SUB[service.status]}\n"
+            out += shown(service, asked)
         elif verb == "is-enabled":
             out, code = out + ("enabled\n" if service.enabled else "disabled\n"), code or int(not service.enabled)
         elif verb == "is-failed":
@@ -147,6 +186,17 @@ def looked(call: Call, verb: str, names: list[str]) -> Result:
     return Result(out, "", code)
 
 
+def shown(service: Service, asked: list[str]) -> str:
+    """`systemctl show`, all of it or what is asked for."""
+    values = {
+        "Id": f"{service.id}.service", "Description": service.title, "LoadState": "loaded",
+        "ActiveState": ACTIVE[service.status], "SubState": SUB[service.status], "MainPID": str(service.pid),
+        "UnitFileState": "enabled" if service.enabled else "disabled", "FragmentPath": unit_path(service),
+        "User": service.account,
+    }  # fmt: skip
+    return "".join(f"{key}={value}\n" for key, value in values.items() if asked == [""] or key in asked)
+
+
 def status(call: Call, service: Service) -> str:
     """`systemctl status`."""
     since = moment_of(call.seat.session.company, service.since)
@@ -154,11 +204,11 @@ def status(call: Call, service: Service) -> str:
     lines = [
         f"{'●' if service.status == 'running' else '×' if service.status == 'failed' else '○'} "
         f"{service.id}.service - {service.title}",
-        f"     Loaded: loaded (/etc/systemd/system/{service.id}.service; {enabled}; preset: enabled)",
+        f"     Loaded: loaded ({unit_path(service)}; {enabled}; preset: enabled)",
         f"     Active: {STATES[service.status]} since {since:%a %Y-%m-%d %H:%M:%S} UTC",
     ]
     if service.pid:
-        program = service.command.split()[0].rpartition("/")[2]
+        program = service.command.split()[0].rpartition("/")[2].rstrip(":")
         lines += [f"   Main PID: {service.pid} ({program})", f"     CGroup: /system.slice/{service.id}.service"]
         lines += [f"             └─{service.pid} {service.command}"]
     tail = journal(call, service.id)[-5:]

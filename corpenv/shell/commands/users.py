@@ -6,6 +6,7 @@ from corpenv.company.rights import GROUP, PASSWD, login_now, rows
 from corpenv.events import FileWritten
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.entering import denied
+from corpenv.shell.machine import everything
 
 SHADOW = "/etc/shadow"
 FIRST = 1000
@@ -120,6 +121,9 @@ def userdel(call: Call) -> Result:
         return not_root(call, PASSWD, name)
     if name not in {words[0] for words in lines_of(call, PASSWD)}:
         return call.fail(f"user '{name}' does not exist", 6)
+    running = [each.pid for each in everything(call.seat) if each.account == name]
+    if running and "-f" not in call.argv:
+        return call.fail(f"user {name} is currently used by process {running[0]}", 8)
     for path in (PASSWD, GROUP, SHADOW):
         rewrite(call, path, [words for words in lines_of(call, path) if words[0] != name])
     return Result()

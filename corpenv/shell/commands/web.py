@@ -15,16 +15,19 @@ CURL_LONG = (
     "data", "data-binary", "data-raw", "data-urlencode", "form", "upload-file", "output", "header", "request",
     "max-time", "connect-timeout", "user", "user-agent", "retry", "url", "write-out", "proxy", "cacert", "cookie",
     "config", "url-query", "socks5", "socks5-hostname", "socks4", "referer", "json", "limit-rate", "cert", "key",
+    "resolve", "connect-to", "form-string", "oauth2-bearer", "cookie-jar", "dump-header", "proxy-user", "range",
+    "retry-delay", "interface", "noproxy", "trace-ascii", "stderr", "unix-socket",
 )  # fmt: skip
-GIVEN = ("d", "data", "data-binary", "data-raw", "data-urlencode", "F", "form", "json")
+GIVEN = ("d", "data", "data-binary", "data-raw", "data-urlencode", "F", "form", "form-string", "json")
 HEADERS = {
     "H": "", "header": "", "u": "Authorization: Basic ", "user": "Authorization: Basic ", "A": "User-Agent: ",
     "user-agent": "User-Agent: ", "b": "Cookie: ", "cookie": "Cookie: ", "e": "Referer: ", "referer": "Referer: ",
+    "oauth2-bearer": "Authorization: Bearer ",
 }  # fmt: skip
 """Options that go into the head of what is sent."""
 PROXY_PORT = 1080
 PROXIES = ("x", "proxy", "socks5", "socks5-hostname", "socks4")
-ATTACHED = re.compile(r"(?:[\w.-]+=)?@(.+?)(;.*)?$")
+ATTACHED = re.compile(r"(?:[\w.-]+=?)?@(.+?)(;.*)?$")
 TIMED_OUT = 134_000
 SECONDS = re.compile(r"\d{1,6}(\.\d+)?")
 REASONS = {200: "OK", 401: "Unauthorized", 404: "Not Found"}
@@ -109,14 +112,27 @@ def outgoing(call: Call, found: dict[str, str]) -> Sent:
             paths += [call.path(mark[1])] if content is not None and mark[1] not in ("-", ".") else []
         else:
             texts.append(each)
-    head = tuple(f"{mark}{each}" for name, mark in HEADERS.items() if name in found for each in found[name].split("\n"))
+    head = tuple(
+        f"{mark}{header(call, name, each)}"
+        for name, mark in HEADERS.items()
+        if name in found
+        for each in found[name].split("\n")
+    )
     method = found.get("X") or found.get("request") or ("PUT" if put else "POST" if texts else "GET")
     return Sent(method, head, "&".join(texts), tuple(paths))
 
 
+def header(call: Call, name: str, value: str) -> str:
+    """A line of the head, or what stands in the file that is named instead."""
+    if name in ("H", "header") and value.startswith("@"):
+        return (call.stdin if value == "@-" else read(call, value[1:]) or "").strip()
+    is_file = name in ("b", "cookie") and "=" not in value
+    return ((read(call, value) or "").strip() if is_file else "") or value
+
+
 def curl(call: Call) -> Result:
     argv = (*call.argv, *from_file(call)) if {"-K", "--config"} & set(call.argv) else call.argv
-    found, rest = options(argv, "dFToHXmuAwxebEK", CURL_LONG)
+    found, rest = options(argv, "dFToHXmuAwxebEKrcDytYzCPQU", CURL_LONG)
     if "V" in found or "version" in found:
         return Result("curl 7.88.1 (x86_64-pc-linux-gnu)\n")
     urls = rest or [each for each in (found.get("url", ""),) if each]
@@ -169,7 +185,19 @@ def sent_out(call: Call, found: dict[str, str], place: Place, sent: Sent) -> Flo
     if host and host not in ("localhost", "127.0.0.1"):
         return connect(call.seat, host, number, "http", f"CONNECT {place.host}:{place.port}\n{text}", sent.paths)
     proxy = number if host else 0
+    place = elsewhere(found, place)
     return connect(call.seat, place.host, place.port, place.scheme, text, sent.paths, proxy=proxy)
+
+
+def elsewhere(found: dict[str, str], place: Place) -> Place:
+    """The host that is asked in the place of another: `--resolve` and `--connect-to`."""
+    for each in many(found, ("resolve", "connect-to")):
+        host, _, rest = each.lstrip("+").partition(":")
+        port, _, there = rest.partition(":")
+        if host in ("", "*", place.host) and port in ("", "*", str(place.port)) and there:
+            other, _, number = there.partition(":")
+            return place._replace(host=other or place.host, port=int(number) if number.isdigit() else place.port)
+    return place
 
 
 def longest(found: dict[str, str]) -> int:

@@ -83,14 +83,15 @@ def test_every_table_and_chart_stands_on_the_page(page: Page, report: Report) ->
 
 
 def test_charts_are_svg_that_holds_no_program_and_no_address(page: Page) -> None:
-    for _, attributes in page.tags:
-        if source := attributes.get("src"):
-            svg = b64decode(source.partition(",")[2]).decode()
-            tree = ElementTree.fromstring(svg)
-            names = {each.tag.rpartition("}")[2] for each in tree.iter()}
-            assert names.isdisjoint({"script", "foreignObject", "image", "use", "a"})
-            assert not re.search(r"(href|src)=", svg)
-            assert "sharp" in svg or "alert(1)" in svg
+    sources = [attributes["src"] for _, attributes in page.tags if attributes.get("src")]
+    assert sources
+    for source in sources:
+        svg = b64decode(source.partition(",")[2]).decode()
+        tree = ElementTree.fromstring(svg)
+        names = {each.tag.rpartition("}")[2] for each in tree.iter()}
+        assert names.isdisjoint({"script", "foreignObject", "image", "use", "a"})
+        assert not re.search(r"(href|src)=", svg)
+        assert "sharp" in svg or "alert(1)" in svg
 
 
 def test_the_same_report_gives_the_same_page(report: Report, text: str) -> None:

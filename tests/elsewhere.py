@@ -1,0 +1,49 @@
+"""A process that runs scripts in copies of itself, so that what they need is imported once.
+
+Every line of its standard input is a JSON array: a script and its arguments. Every answer is an object on one line:
+`code`, `out`, `err`. Each script has a process of its own, with the hashes, the time zone and the locale of this one.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+import warnings
+from typing import Any
+
+
+def run(script: str, arguments: list[str]) -> dict[str, Any]:
+    """What became of a script in a copy of this process."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        child = os.fork()
+        if child == 0:
+            os.dup2(out.fileno(), 1)
+            os.dup2(err.fileno(), 2)
+            os._exit(carried_out(script, arguments))
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        out.seek(0)
+        err.seek(0)
+        return {"code": code, "out": out.read().decode(), "err": err.read().decode()}
+
+
+def carried_out(script: str, arguments: list[str]) -> int:
+    """Carry a script out as the main program; its exit code."""
+    sys.argv = ["-c", *arguments]
+    warnings.simplefilter("error")
+    try:
+        exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
+
+
+if __name__ == "__main__":
+    import corpenv.registry  # noqa: F401 - what nearly every script begins with
+
+    for line in sys.stdin:
+        print(json.dumps(run(*json.loads(line))), flush=True)
