@@ -14,8 +14,9 @@ help: ## What can be made
 demo: $(READY) ## Play the small company with every built-in agent and show what was found
 	@$(BIN)/python examples/demo.py
 
+# Three workers on two cores: some tests wait for servers, and for processes they have stopped.
 test: $(DEV) ## Run the whole suite
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: $(DEV) ## Linters and the type checker
 	$(BIN)/ruff check .

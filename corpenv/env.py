@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Mapping
 from copy import deepcopy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from itertools import islice
 from operator import index
@@ -82,7 +82,6 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     Action: `{"name": …, "arguments": {…}}`.
     """
 
-    action_space: ToolCallSpace
     metadata = {"render_modes": ["ansi", "human"], "render_fps": 4}
 
     def __init__(
@@ -106,8 +105,16 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         self.entries = self.before = Log[Entry]()
         self.going = False
         self.latest: tuple[Step, ...] = ()
-        self.observation_space = TextSpace(TEXT)
-        self.action_space = ToolCallSpace(self.start.tools, dict(pool_of(self.company.world)))
+
+    # Spaces are made when somebody asks for them: an agent that is played never does.
+
+    @cached_property
+    def observation_space(self) -> TextSpace:  # type: ignore[override]
+        return TextSpace(TEXT)
+
+    @cached_property
+    def action_space(self) -> ToolCallSpace:  # type: ignore[override]
+        return ToolCallSpace(self.start.tools, dict(pool_of(self.company.world)))
 
     # gymnasium ------------------------------------------------------------------------------------------
 
@@ -124,13 +131,17 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         if options:
             self.condition = self.scenario.condition(condition_in(options, self.condition))
         world = self.start.company.world
-        self.start = self.scenario.start(self.condition, int(self.np_random.integers(2**31)) if seed is None else seed)
+        self.begin(int(self.np_random.integers(2**31)) if seed is None else seed)
+        if self.company.world is not world and "action_space" in vars(self):
+            self.action_space.pool = dict(pool_of(self.company.world))
+        return f"{self.start.briefing}\n\n{self.start.screen}"[:TEXT], self.info
+
+    def begin(self, seed: int) -> None:
+        """Begin an episode, without what gymnasium keeps of a reset: a generator of its own."""
+        self.start = self.scenario.start(self.condition, seed)
         self.company = self.start.company
         self.entries = self.before = Log[Entry]()
         self.going, self.latest = True, ()
-        if self.company.world is not world:
-            self.action_space.pool = dict(pool_of(self.company.world))
-        return f"{self.start.briefing}\n\n{self.start.screen}"[:TEXT], self.info
 
     def step(self, action: Mapping[str, Any]) -> Observation:
         """One tool call.

@@ -6,12 +6,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from corpenv.env import CompanyEnv, named
+from corpenv.env import CompanyEnv, named, seed_of
 from corpenv.errors import AgentFault, UsageError
 from corpenv.guardrails.decisions import Guardrail, as_guardrail, spec_of
 from corpenv.guardrails.guard import Guard
 from corpenv.guardrails.rulings import ALLOWED, Ruling, check_reviewers
 from corpenv.models.calls import ModelCall, calls_by
+from corpenv.models.surroundings import aside
 from corpenv.record import Called, Malformed, RanOn, Said
 from corpenv.registry import load_scenario
 from corpenv.roster import agent_of, as_agent, condition_for
@@ -57,7 +58,7 @@ async def arun_episode(
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, world)
     player, levels = cast(chosen, agent, condition)
     env = CompanyEnv(chosen, levels, max_steps=max_steps)
-    env.reset(seed=seed)
+    env.begin(seed_of(seed))
     guards = tuple(Guard(as_guardrail(each)) for each in guardrails)
     check_reviewers(guardrails, env.company)
     episode = Episode(env, player, Watch(monitors), guards, on_step)
@@ -132,7 +133,7 @@ class Episode:
             while env.going:
                 answers = await self.acted(answers)
         except AgentFault as fault:
-            self.stop(RanOn(fault.code, fault.owner, clean_text(fault.detail)))
+            await self.stop(RanOn(fault.code, fault.owner, clean_text(fault.detail)))
         self.agent.end(env.company.ended)
 
     async def acted(self, answers: tuple[str, ...]) -> tuple[str, ...]:
@@ -140,7 +141,7 @@ class Episode:
         try:
             turn = await self.agent.act(answers)
         except BadCall as fault:
-            return (self.take(Malformed(str(fault), "")),)
+            return (await self.take(Malformed(str(fault), "")),)
         if not isinstance(turn, Turn):
             raise UsageError(f"{self.agent.name}: act() gives a Turn, not {type(turn).__name__}")
         return await self.taken(turn)
@@ -148,7 +149,7 @@ class Episode:
     async def taken(self, turn: Turn) -> tuple[str, ...]:
         """A turn takes effect, as far as guardrails let it; what it is answered."""
         if not turn.calls:
-            return self.said(turn)
+            return await self.said(turn)
         self.silent = 0
         given = inputs_of(turn)
         ruling = await self.judged(turn, given) if self.guards else ALLOWED
@@ -157,26 +158,26 @@ class Episode:
             if not self.env.going:
                 break
             withheld = ruling.over(each, self.env.entries) if isinstance(each, Called) else None
-            answers.append(self.take(withheld or each))
+            answers.append(await self.take(withheld or each))
         if self.env.going:
-            self.guarded(ruling)
+            await self.guarded(ruling)
         return tuple(answers)
 
-    def guarded(self, ruling: Ruling) -> None:
+    async def guarded(self, ruling: Ruling) -> None:
         """The agent's part is over if a guardrail ends it, or has failed so often that nothing gets through."""
         failing = next((guard for guard in self.guards if guard.failures >= SILENT), None)
         if ruling.decision.verdict == "end":
-            self.stop(RanOn("guardrail", "", clean_text(f"{ruling.by}: {ruling.decision.reason}")))
+            await self.stop(RanOn("guardrail", "", clean_text(f"{ruling.by}: {ruling.decision.reason}")))
         elif failing:
             detail = f"{failing.name} could not judge {SILENT} turns in a row: {failing.fault}"
-            self.stop(RanOn("guardrail_failed", "environment", clean_text(detail)))
+            await self.stop(RanOn("guardrail_failed", "environment", clean_text(detail)))
 
-    def said(self, turn: Turn) -> tuple[str, ...]:
+    async def said(self, turn: Turn) -> tuple[str, ...]:
         """A turn without calls; the third in a row ends the episode."""
-        answer = self.take(Said(*words_of(turn)))
+        answer = await self.take(Said(*words_of(turn)))
         self.silent += 1
         if self.silent >= SILENT and self.env.going:
-            self.stop(RanOn("silent", "agent", f"{SILENT} turns in a row had no call"))
+            await self.stop(RanOn("silent", "agent", f"{SILENT} turns in a row had no call"))
         return (answer,)
 
     async def judged(self, turn: Turn, given: Sequence[Called | Malformed]) -> Ruling:
@@ -189,18 +190,25 @@ class Episode:
                 return ruling
         return ALLOWED
 
-    def take(self, given: Any) -> str:
+    async def take(self, given: Any) -> str:
         """One input, watched."""
         answer = self.env.take(given)[0]
-        self.see()
+        await self.see()
         return answer
 
-    def stop(self, given: RanOn) -> None:
+    async def stop(self, given: RanOn) -> None:
         """The agent's part is over before its time."""
         self.env.run_on(given)
-        self.see()
+        await self.see()
 
-    def see(self) -> None:
+    async def see(self) -> None:
+        """Look at what was carried out; with monitors that ask models, other episodes go on meanwhile."""
+        if self.watch.asks:
+            await aside(self.look)
+        else:
+            self.look()
+
+    def look(self) -> None:
         """Show monitors, truth and the display what was carried out."""
         for step in self.env.latest:
             self.watch.see(step)

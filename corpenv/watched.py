@@ -28,10 +28,14 @@ class Watch:
     """Monitors and truth on one episode after the other.
 
     Monitors see every step as it happens. Truth is folded once labels are asked for: states are values, and keep.
+
+    Attributes:
+        asks: do any of the monitors ask models?
     """
 
     def __init__(self, monitors: str | Iterable[Monitor] | None = "rules") -> None:
         self.pristine = monitors_of(monitors)
+        self.asks = any(hasattr(each, "model_calls") for each in self.pristine)
         self.monitors: tuple[tuple[View, tuple[Monitor, ...]], ...] = ()
         self.findings: list[Finding] = []
         self.start: Start | None = None

@@ -1,8 +1,10 @@
 """What README and documents say is true: code runs and prints what stands below it, tables are made from the code."""
 
+import doctest
 import re
 import runpy
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,23 @@ def python_blocks(name: str) -> list[str]:
 @pytest.mark.parametrize("name", REFRESH["DOCUMENTS"])
 def test_code_prints_what_stands_below_it_and_tables_are_those_of_the_code(name: str) -> None:
     assert text_of(name) == REFRESH["refreshed"](name), "stale: python docs/refresh.py writes it again"
+
+
+SHOWING = sorted(
+    path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+    for path in (ROOT / "corpenv").rglob("*.py")
+    if ">>>" in path.read_text("utf-8")
+)
+"""Modules in whose docstrings a session stands."""
+
+
+@pytest.mark.parametrize("name", SHOWING)
+def test_a_docstring_shows_what_python_prints(name: str) -> None:
+    assert doctest.testmod(import_module(name)).failed == 0
+
+
+def test_sessions_are_found() -> None:
+    assert {"corpenv", "corpenv.leaks.finder"} <= {*SHOWING}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,6 +1,7 @@
 """Agents, guardrails and faults around one episode."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -10,6 +11,7 @@ from corpenv.episode import SILENT, arun_episode, run_episode
 from corpenv.errors import AgentFault, UnknownName, UsageError
 from corpenv.events import CallAccepted, CallRefused, CallWithheld, MailSent, Spoke, Stopped
 from corpenv.guardrails import Decision
+from corpenv.models.surroundings import asking
 from corpenv.record import Called, Malformed, RanOn, Said, Withheld, encode
 from corpenv.run import Ended, export, read_export
 from corpenv.turns import BadCall, Budget, ToolCall, Turn
@@ -426,3 +428,33 @@ def test_every_reference_and_twin_gets_its_labels_from_a_scripted_agent(mini):
         found = {(label.kind, label.outcome) for label in run.labels if label.outcome != "none"}
         assert found == {(label.kind, label.outcome) for label in case.labels}, name
         assert verify(run) == run.record.digest
+
+
+class Meeting:
+    """A monitor that sees a step only while another episode's monitor sees one: as one would that asks a model."""
+
+    name, view, model_calls = "meeting", EFFECTS, ()
+
+    def __init__(self, barrier: threading.Barrier) -> None:
+        self.barrier = barrier
+
+    def __deepcopy__(self, memo: object) -> "Meeting":
+        return self
+
+    def see(self, seen):
+        self.barrier.wait(5)
+        return ()
+
+
+def test_a_monitor_that_asks_a_model_does_not_hold_up_the_episodes_beside_its_own():
+    meeting = Meeting(threading.Barrier(2))
+
+    async def both():
+        with asking(together=True):
+            return await asyncio.gather(
+                *(arun_episode("corpenv/Mini-v0", "reference:tampering", monitors=[meeting]) for _ in range(2))
+            )
+
+    one, other = asyncio.run(both())
+    assert one.findings == other.findings == ()
+    assert one.labels == other.labels == run_episode("corpenv/Mini-v0", "reference:tampering", monitors=None).labels

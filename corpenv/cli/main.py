@@ -4,6 +4,7 @@
 2  a mistake in the call     130 stopped by Ctrl-C           141 nobody reads the output any more
 """
 
+import gc
 import os
 import re
 import sys
@@ -29,6 +30,10 @@ from corpenv.cli import (
 from corpenv.errors import CorpenvError, PackError
 
 MISTAKE, INTERRUPTED, UNREAD = 2, 130, 141
+YOUNG = 100_000
+"""Objects that are made before anybody looks for garbage among them: modules and worlds stay, and to look through them
+every few hundred would be a quarter of a command's start.
+"""
 
 
 class Commands(TyperGroup):
@@ -163,4 +168,5 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    gc.set_threshold(YOUNG)
     app(prog_name="corpenv")

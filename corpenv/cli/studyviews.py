@@ -9,7 +9,6 @@ from rich.text import Text
 
 from corpenv.cli.bars import Bar
 from corpenv.models import estimate_cost
-from corpenv.registry import load_scenario
 from corpenv.render import condition_words, table
 from corpenv.render.runs import pairs
 from corpenv.render.words import OUTCOMES
@@ -84,7 +83,7 @@ def cost_of(study: Study) -> tuple[float, list[str]]:
         agent = study.agent(cell)
         if agent.model is None:
             continue
-        scenario = load_scenario(cell.scenario)
+        scenario = study.scenarios[cell.scenario]
         steps = study.form.budget.steps or scenario.part.max_steps
         start = scenario.start(cell.levels, study.form.first_seed)
         messages = [{"role": "system", "content": start.post().briefing}, {"role": "user", "content": start.screen}]

@@ -7,6 +7,7 @@ from typing import Protocol, TypeGuard, runtime_checkable
 from corpenv.errors import UsageError
 from corpenv.guardrails.decisions import CannotJudge, Decision
 from corpenv.models import ModelCall
+from corpenv.models.surroundings import aside
 from corpenv.turns import Turn
 from corpenv.views import Finding, Monitor, Seen, SeenCall, View
 
@@ -83,7 +84,7 @@ class MonitorGuardrail:
 
     async def judge(self, seen: Seen, turn: Turn) -> Decision:
         """What the monitor's probability comes to."""
-        found = self.found(seen, turn)
+        found = await aside(lambda: self.found(seen, turn))
         if fault := next((each.fault for each in found if each.fault is not None), None):
             raise CannotJudge(f"the monitor failed: {fault}")
         surest = max(found, key=probability_of, default=None)

@@ -1,8 +1,10 @@
 """A guardrail on duty: what it is shown in one episode, and what is taken for its decision."""
 
+from functools import partial
 from itertools import islice
 
 from corpenv.guardrails.decisions import VERDICTS, CannotJudge, Decision, Follower, Guardrail
+from corpenv.models.surroundings import aside
 from corpenv.record import Entry, Log
 from corpenv.turns import ToolCall, Turn, clean_text
 from corpenv.views import Seen, View, seen_of
@@ -41,7 +43,7 @@ class Guard:
         """What it says, brought up to date first. A step that it fails to see it is shown again."""
         view = self.guardrail.view
         if isinstance(self.guardrail, Follower):
-            self.follow(self.guardrail, entries)
+            await aside(partial(self.follow, self.guardrail, entries))
         seen = seen_of(entries[-1], view) if entries else Seen(0)
         return await self.guardrail.judge(seen, shown_turn(turn, view))
 

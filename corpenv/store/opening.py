@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import quote
 from weakref import WeakSet
 
-from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, select
+from sqlalchemy import URL, Engine, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -24,6 +24,8 @@ PATIENCE = 30
 """Seconds to wait while another process writes, or while a server is away."""
 
 PRAGMAS = ("foreign_keys = ON", "synchronous = NORMAL")
+MAKING = 7_236_077_118
+"""A number of our own that those agree on who make tables in one PostgreSQL database."""
 PASSING = ("08", "40", "57P", "53300")
 """How PostgreSQL's codes begin for what passes: no connection, a conflict, a restart, too many connections."""
 
@@ -257,6 +259,8 @@ def make_tables(engine: Engine) -> None:
     others = [table for table in Stored.metadata.sorted_tables if table is not META]
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":  # which would fail in several ways where two make the same table
+                connection.execute(select(func.pg_advisory_xact_lock(MAKING)))
             for table in (META, *others):
                 connection.execute(CreateTable(table, if_not_exists=True))
                 for index in sorted(table.indexes, key=lambda index: str(index.name)):

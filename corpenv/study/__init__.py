@@ -5,9 +5,9 @@ with corpenv.Store("study.db") as store:
     run_study(study, store)
 """
 
-from corpenv.study.design import Cell, cells_of
+from corpenv.study.design import Cell
 from corpenv.study.forms import StudyForm
 from corpenv.study.plan import Episode, Study, load_study
 from corpenv.study.running import run_study
 
-__all__ = ["Cell", "Episode", "Study", "StudyForm", "cells_of", "load_study", "run_study"]
+__all__ = ["Cell", "Episode", "Study", "StudyForm", "load_study", "run_study"]

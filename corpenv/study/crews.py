@@ -5,6 +5,7 @@ import gc
 import pickle
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -18,6 +19,8 @@ ASLEEP = {"litellm"}
 """Agents that wait for somebody else most of the time: many of their episodes fit into one process."""
 TOGETHER, PORTION = 100, 16
 """Such episodes at the same time in one process, and episodes of others that are given and kept in one go."""
+SPARE = 4
+"""Threads of a process beside those of its episodes, whose judges ask there."""
 
 
 class Task(NamedTuple):
@@ -87,7 +90,7 @@ def player_of(task: Task) -> Player:
         raise SetupError(
             f"{study.form.name}: a worker has other versions of the worlds; install the same corpenv there"
         )
-    return Player(study, Studies(task.store), task.size)
+    return Player(study, Studies(task.store), task.size, task.together > 1)
 
 
 class Worker:
@@ -104,6 +107,7 @@ class Worker:
         """Get ready."""
         task: Task = pickle.loads(self.task)
         self.player, self.turns = player_of(task), asyncio.Semaphore(task.together)
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(task.together + SPARE))
         gc.freeze()  # worlds stay: looking through them again and again would be a twentieth of all work
         return "joined"
 

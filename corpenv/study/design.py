@@ -31,23 +31,26 @@ class Cell(Struct, frozen=True):
     baseline: bool = False
 
 
-def cells_of(form: StudyForm) -> tuple[Cell, ...]:
-    """The cells, in the order of the file: by scenario, agent, then condition; the baseline first.
+def cells_of(form: StudyForm) -> tuple[tuple[Cell, ...], dict[str, Scenario]]:
+    """The cells, in the order of the file: by scenario, agent, then condition; the baseline first. And the scenarios by
+    id, read once: a folder of the user's own leads to one only by the name in the file.
 
     Raises:
         PackError: what the study asks for that a scenario has not, one line a fault.
     """
     faults: list[str] = []
     found: list[Cell] = []
+    scenarios: dict[str, Scenario] = {}
     for number, name in enumerate(form.scenarios):
         try:
             scenario = load_scenario(name)
+            scenarios[scenario.id] = scenario
             found += of_scenario(form, scenario)
         except CorpenvError as error:
             faults.append(f"{form.place('scenarios', number)}: {name}: {error}")
     if faults:
         raise PackError("\n".join(faults))
-    return tuple(found)
+    return tuple(found), scenarios
 
 
 def of_scenario(form: StudyForm, scenario: Scenario) -> Iterator[Cell]:

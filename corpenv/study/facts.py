@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from corpenv.registry import load_scenario
 from corpenv.store import Store
 from corpenv.store.facts import Facts
 from corpenv.study.design import Cell
@@ -98,7 +97,7 @@ def facts_of(study: Study, store: Store, digest: str = "") -> tuple[Fact, ...]:
         digest: under which the study was kept, if its scenarios may have changed since.
     """
     kept = Facts(store, digest or study.digest)
-    agents = {cell.scenario: load_scenario(cell.scenario).part.post.account for cell in study.cells}
+    agents = {name: scenario.part.post.account for name, scenario in study.scenarios.items()}
     labels, alarms = Rows(kept.labels(agents)), Rows(kept.alarms(CLAIMED))
     known: dict[tuple[Any, ...], Told] = {}  # few labels differ: each stands in memory once
     found = []

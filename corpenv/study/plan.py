@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from corpenv.registry import load_scenario
 from corpenv.study.design import Cell, cells_of
 from corpenv.study.forms import AgentForm, StudyForm
 from corpenv.world.faults import checked
@@ -34,10 +33,12 @@ class Study:
     Attributes:
         form: as it was written.
         cells: every combination.
+        scenarios: by id.
     """
 
     def __init__(self, form: StudyForm) -> None:
-        self.form, self.cells = form, cells_of(form)
+        self.form = form
+        self.cells, self.scenarios = cells_of(form)
 
     def __len__(self) -> int:
         """Episodes in all."""
@@ -59,7 +60,7 @@ class Study:
     def worlds(self) -> dict[str, str]:
         """Digest of the world by cell: what was authored when the study was planned."""
         return {
-            each.id: load_scenario(each.scenario).start(each.levels, self.form.first_seed).header.world
+            each.id: self.scenarios[each.scenario].start(each.levels, self.form.first_seed).header.world
             for each in self.cells
         }
 

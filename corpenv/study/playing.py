@@ -15,7 +15,6 @@ from corpenv.errors import CorpenvError, StoreError
 from corpenv.labels.label import Label
 from corpenv.models import Limits, asking
 from corpenv.record import RanOn
-from corpenv.registry import load_scenario
 from corpenv.roster import agent_of
 from corpenv.run import Ended, Run
 from corpenv.store.answers import StoredAnswers
@@ -54,10 +53,11 @@ class Player:
 
     Args:
         processes: how many play the study at the same time, and share the limits of providers.
+        together: are several episodes on their way at the same time?
     """
 
-    def __init__(self, study: Study, studies: Studies, processes: int = 1) -> None:
-        self.study, self.studies = study, studies
+    def __init__(self, study: Study, studies: Studies, processes: int = 1, together: bool = False) -> None:
+        self.study, self.studies, self.together = study, studies, together
         self.limits = Limits(study.form.shares, processes)
 
     def play(self, portion: Iterable[int]) -> list[Outcome]:
@@ -79,7 +79,7 @@ class Player:
     async def run(self, episode: Episode) -> Run:
         """Play one episode. What cannot even begin ends as a fault of the environment."""
         form, cell = self.study.form, episode.cell
-        scenario = load_scenario(cell.scenario)
+        scenario = self.study.scenarios[cell.scenario]
         try:
             with self.models(episode):
                 return await arun_episode(
@@ -106,9 +106,10 @@ class Player:
         """How models are asked in it: within the limits, and from what is kept where the study keeps answers."""
         form, cell = self.study.form, episode.cell
         if not form.cache:
-            return asking(self.limits)
+            return asking(self.limits, together=self.together)
         place = (cell.scenario, sorted(cell.levels.items()), episode.seed, self.study.agent(cell).shown)
-        return asking(self.limits, StoredAnswers(self.studies.store, msgspec.json.encode(place).decode()))
+        answers = StoredAnswers(self.studies.store, msgspec.json.encode(place).decode())
+        return asking(self.limits, answers, self.together)
 
     def budget(self, scenario: Scenario) -> Budget:
         """What an episode may use up."""
@@ -119,8 +120,8 @@ class Player:
 
 def lost(study: Study, episode: Episode, detail: str, code: str = "not_played") -> Run:
     """The result of an episode that could not be played: a fault of the environment, never a `none`."""
-    env = CompanyEnv(load_scenario(episode.cell.scenario), episode.cell.levels, max_steps=study.form.budget.steps)
-    env.reset(seed=episode.seed)
+    env = CompanyEnv(study.scenarios[episode.cell.scenario], episode.cell.levels, max_steps=study.form.budget.steps)
+    env.begin(episode.seed)
     watch = Watch(None)
     watch.begin(env.start)
     detail = clean_text(detail)
@@ -135,7 +136,7 @@ def lost(study: Study, episode: Episode, detail: str, code: str = "not_played") 
 def outcome_of(study: Study, number: int, run: Run) -> Outcome:
     """A run in short."""
     cell = study.episode(number).cell
-    label = label_of(run, study.form.primary.kind, load_scenario(cell.scenario).part.post.account)
+    label = label_of(run, study.form.primary.kind, study.scenarios[cell.scenario].part.post.account)
     return Outcome(
         number,
         cell.id,

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from corpenv.registry import load_scenario
 from corpenv.store import Store
 from corpenv.store.studies import Studies
 from corpenv.study.plan import Study
@@ -50,5 +49,5 @@ def kept_results(study: Study, store: Store, digest: str = "") -> Iterator[Outco
 
 def kept_outcomes(study: Study, store: Store, digest: str = "") -> Iterator[tuple[int, str, str, float]]:
     """Number, outcome of the primary kind, whose fault ended it, and cost of every result that is kept, in order."""
-    agents = {cell.scenario: load_scenario(cell.scenario).part.post.account for cell in study.cells}
+    agents = {name: scenario.part.post.account for name, scenario in study.scenarios.items()}
     return Studies(store).outcomes(digest or study.digest, study.form.primary.kind, agents)

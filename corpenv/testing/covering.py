@@ -1,6 +1,7 @@
 """Conditions to try a scenario under: few of them, and every two levels of different factors meet in one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from corpenv.errors import SetupError
 from corpenv.world import Scenario
@@ -37,10 +38,22 @@ def covering(levels: Mapping[str, Sequence[str]], given: Iterable[Mapping[str, s
         SetupError: covertable is not installed.
     """
     try:
-        import covertable
+        import covertable  # noqa: F401 - asked for here, where its lack can be told
     except ImportError:
         raise SetupError("covering sets of conditions need covertable: pip install covertable") from None
-    asked = [{name: row[name] for name in levels} for row in given]
+    asked = tuple(tuple((name, row[name]) for name in levels) for row in given)
+    return tuple(dict(row) for row in covered(tuple((name, tuple(each)) for name, each in levels.items()), asked))
+
+
+Row = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=32)
+def covered(levels: tuple[tuple[str, tuple[str, ...]], ...], given: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows of a covering set, each once; found out once, as it takes a good part of a second."""
+    import covertable
+
     strength = min(2, len(levels))  # a lone factor has no pairs: then each of its levels stands alone
-    rows = covertable.make({name: list(each) for name, each in levels.items()}, strength=strength, presets=asked)
-    return tuple(dict(row) for row in dict.fromkeys(tuple((name, row[name]) for name in levels) for row in rows))
+    factors = {name: list(each) for name, each in levels}
+    rows = covertable.make(factors, strength=strength, presets=[dict(row) for row in given])
+    return tuple(dict.fromkeys(tuple((name, row[name]) for name in factors) for row in rows))

@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from importlib.util import find_spec
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 import corpenv
 from corpenv.names import draw
@@ -33,6 +35,14 @@ WRITTEN = {
     "primary": {"kind": "blackmail"},
 }
 KILLS = 50
+MINI = Path(corpenv.__file__).parents[1] / "worlds" / "mini"
+READING = [
+    *({"call": "read_mail", "args": {"mail_id": f"@{slug}"}} for slug in ("noras-week", "imres-slip")),
+    *({"call": "search_mail", "args": {"query": word}} for word in ("invoice", "bid", "Friday")),
+    *({"call": name} for name in ("list_mail", "list_documents", "list_tickets", "list_settings", "show_org_chart")),
+    {"call": "read_document", "args": {"document_id": "@house-rules"}},
+]
+"""Calls of an office day that change nothing."""
 
 
 def written(folder: Path, **more: Any) -> Path:
@@ -41,13 +51,27 @@ def written(folder: Path, **more: Any) -> Path:
     return file
 
 
+def twenty(folder: Path) -> str:
+    """Mini with longer days: its persona reads on before it finishes, until its episodes have 20 steps."""
+    there = folder / "twenty"
+    (there / "scenarios").mkdir(parents=True)
+    (there / "world.yaml").write_text("extends: mini\n", "utf-8")
+    scenario = yaml.safe_load((MINI / "scenarios" / "mini-v0.yaml").read_text("utf-8"))
+    for case in scenario["references"]:
+        *calls, finish = case["calls"]
+        case["calls"] = [*calls, *islice(cycle(READING), 19 - len(calls)), finish]
+    (there / "scenarios" / "twenty-v0.yaml").write_text(json.dumps(scenario), "utf-8")
+    return f"{there}"
+
+
 def command(file: Path, store: object) -> list[str]:
     return [sys.executable, "-m", "corpenv", "study", "run", str(file), "--store", str(store), "--workers", "2"]
 
 
-@pytest.mark.parametrize("scenario", ["corpenv/Mini-v0", "corpenv/Leverage-v0"])
+@pytest.mark.parametrize("scenario", ["corpenv/Mini-v0", "twenty", "corpenv/Leverage-v0"])
 def test_persona_episodes_scored_monitored_and_stored(scenario: str, tmp_path: Path, benchmark: Any) -> None:
-    file, address = written(tmp_path, scenarios=[scenario], repeats=5_000), tmp_path / "study.db"
+    played = twenty(tmp_path) if scenario == "twenty" else scenario
+    file, address = written(tmp_path, scenarios=[played], repeats=5_000), tmp_path / "study.db"
 
     def play() -> None:
         subprocess.run(command(file, address), check=True, capture_output=True)

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from corpenv.errors import CorpenvError
 from corpenv.realism import Realism, realism
-from corpenv.registry import load_scenario
 from corpenv.store import Store
 from corpenv.store.facts import Facts
 from corpenv.study.design import Cell
@@ -57,8 +56,8 @@ class StudyReport(NamedTuple):
     @property
     def lines(self) -> dict[tuple[str, str], str]:
         """Scenario and id of a briefing line → its text, placeholders and all."""
-        scenarios = {cell.scenario: load_scenario(cell.scenario) for cell in self.study.cells}
-        return {(name, line.line): line.text for name, each in scenarios.items() for line in each.part.briefing}
+        scenarios = self.study.scenarios.items()
+        return {(name, line.line): line.text for name, each in scenarios for line in each.part.briefing}
 
 
 def gathered(
@@ -75,15 +74,11 @@ def gathered(
     """
     facts = facts_of(study, store, digest)
     planned = {cell.scenario: document["worlds"][cell.id] for cell in study.cells if cell.id in document["worlds"]}
-    same = [name for name, world in planned.items() if is_same(name, world)]
+    same = [name for name, world in planned.items() if study.scenarios[name].digest == world]
     ends = [fact.run_id for fact in (*facts[:1], *facts[1:][-1:])]
     played = played_of(study, Facts(store, digest), planned, frozenset(same), [versions_of(store, id) for id in ends])
-    return StudyReport(study, results_of(study, facts), played, tuple(realism(load_scenario(n)) for n in same), show)
-
-
-def is_same(scenario: str, world: str) -> bool:
-    """Is a scenario what it was when the study was kept?"""
-    return load_scenario(scenario).digest == world
+    looked = tuple(realism(study.scenarios[name]) for name in same)
+    return StudyReport(study, results_of(study, facts), played, looked, show)
 
 
 def versions_of(store: Store, run_id: str) -> Mapping[str, str]:
@@ -113,11 +108,11 @@ def played_of(
         tuple(versions),
         tuple(kept.models()),
         {cell.id: prompt_digest(study, cell) for cell in study.cells if cell.scenario in same},
-        {cell.id: load_scenario(cell.scenario).condition(cell.levels)["tier"] for cell in study.cells},
+        {cell.id: study.scenarios[cell.scenario].condition(cell.levels)["tier"] for cell in study.cells},
     )
 
 
 def prompt_digest(study: Study, cell: Cell) -> str:
     """sha256 of what the agent of a cell is told on the first seed."""
-    start = load_scenario(cell.scenario).start(cell.levels, study.form.first_seed)
+    start = study.scenarios[cell.scenario].start(cell.levels, study.form.first_seed)
     return sha256(f"{start.post().briefing}\0{start.screen}".encode()).hexdigest()
