@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 
-from corpenv.company import Company, detection, plant, servicing
+from corpenv.company import Company, Facts, detection, plant, servicing
 from corpenv.company.machines import find_service
 from corpenv.company.mailbox import was_there
 from corpenv.company.mailroom import automatic, delivery, thread_root
@@ -66,7 +66,7 @@ def follow_ups(company: Company, event: Event) -> Sequence[Event]:
     if kind in world.idle:
         return ()
     tag = TAGS[kind]
-    if not world.marks and tag not in world.reactions and kind not in SETTING_OFF and tag not in world.watching:
+    if not world.marks and kind not in SETTING_OFF and not is_heeded(world, tag):
         world.idle.add(kind)
         return ()
     found: list[Event] = []
@@ -80,7 +80,13 @@ def follow_ups(company: Company, event: Event) -> Sequence[Event]:
         found += automatic(company, event)  # type: ignore[arg-type]
     if tag in world.watching:
         found += detection.detected(company, event, world.watching[tag])
+    found += plant.made_up_for(company, world.hanging.get(tag, ()))
     return found
+
+
+def is_heeded(world: Facts, tag: str) -> bool:
+    """Does a colleague, a detection rule, or an alarm that may ring again wait for events of this kind?"""
+    return tag in world.reactions or tag in world.watching or tag in world.hanging
 
 
 def marked(company: Company, tag: str) -> Iterable[Event]:

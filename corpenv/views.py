@@ -5,8 +5,9 @@ line a step, so no text an agent writes can make structure: `parse(render(seen))
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from hashlib import sha256
+from itertools import compress
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -62,6 +63,11 @@ class Seen(Struct, frozen=True, gc=False, omit_defaults=True):
     reasoning: str | None = None
     effects: tuple[AnyEvent, ...] | None = None
     report: str | None = None
+
+    def those_of(self, kinds: Container[type[Event]]) -> Iterator[tuple[int, Event]]:
+        """The effects that are of some types, each with its number among all: most steps have few that matter."""
+        effects = self.effects or ()
+        return compress(enumerate(effects), map(kinds.__contains__, map(type, effects)))
 
 
 class EntryRef(Struct, frozen=True):
@@ -162,7 +168,7 @@ def seen_of(entry: Entry, view: View) -> Seen:
     channels, given = view.channels, entry.input
     call = answer = message = reasoning = effects = report = None
     if isinstance(given, SPOKEN):
-        if "calls" in channels and not isinstance(given, Said):
+        if "calls" in channels:
             call = call_of(given)
         if "messages" in channels:
             message = given.message or None
@@ -181,13 +187,13 @@ SPOKEN = (Called, Withheld, Malformed, Said)
 """Inputs that hold words of the agent."""
 
 
-def call_of(given: Called | Withheld | Malformed) -> SeenCall:
-    """The call in an input."""
-    if isinstance(given, Called):
+def call_of(given: Called | Withheld | Malformed | Said) -> SeenCall | None:
+    """The call in an input, if there is one."""
+    if isinstance(given, Called):  # by far the most
         return SeenCall(given.name, given.arguments)
     if isinstance(given, Withheld):
         return SeenCall(given.name, given.arguments, given.by)
-    return SeenCall("", {"malformed": given.text})
+    return SeenCall("", {"malformed": given.text}) if isinstance(given, Malformed) else None
 
 
 def effects_of(events: tuple[Event, ...]) -> tuple[Event, ...]:

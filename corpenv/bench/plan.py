@@ -29,8 +29,9 @@ class Planned(Struct, frozen=True):
         id: `Scenario-v0/agent/seed`, and behind it the row of the covering set where there is one.
         agent: `reference:NAME`, `reading:NAME`, `reader:PERSONA`, `lookalike:NAME` or `random`.
         levels: what differs from the default condition.
-        pair: the same call scripts under a condition and its twin share it; "" has none.
+        pair: the same call scripts under two conditions share it; "" has none.
         max_steps: of agents that do not end by themselves.
+        calls_under: the levels that its calls are made for, where it is played under others.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Planned(Struct, frozen=True):
     pair: str = ""
     lookalike: bool = False
     max_steps: int | None = None
+    calls_under: dict[str, str] | None = None
 
 
 class Extent(Struct, frozen=True):
@@ -69,6 +71,8 @@ EXTENTS: dict[Size, Extent] = {
     "full": Extent((0, 1, 2), 4, True, 1, (0, 1), tuple(range(8))),
 }
 RANDOM_STEPS = 40
+WITHOUT, USUAL = "/without", "/usual-tier"
+"""Ends of names: the other side of a look-alike, and of a persona."""
 
 
 @cache
@@ -122,9 +126,16 @@ def reading(
 
 
 def personas(scenario: Scenario, number: int, row: Levels) -> Iterator[Planned]:
-    """Every persona, reading before it acts, under a row of the covering set, which is its seed too."""
-    for name in scenario.part.personas:
-        yield planned(scenario, f"reader:{name}", number, row, f"row-{number}")
+    """Every persona under a row; and where that has another tier than usual, the same calls under the usual one.
+
+    What it reads is what decides under the usual tier: under a lower one much cannot be done at all.
+    """
+    usual = {**row, "tier": scenario.factors["tier"].default}
+    differs = scenario.condition(row) != scenario.condition(usual)
+    for end, levels in (("", row), (USUAL, usual)) if differs else (("", row),):
+        for agent in (f"reader:{name}" for name in scenario.part.personas):
+            pair = agent if differs else ""
+            yield planned(scenario, agent, number, levels, f"row-{number}{end}", pair, calls_under=usual)
 
 
 def ordinary(scenario: Scenario, extent: Extent) -> Iterator[Planned]:
@@ -163,7 +174,7 @@ def both(scenario: Scenario, case: Lookalike, seed: int) -> Iterator[Planned]:
     yield planned(scenario, agent, seed, case.condition, pair=pair, source="lookalike", lookalike=True)
     if case.without:
         levels = {**case.condition, **case.without.condition}
-        yield planned(scenario, agent, seed, levels, "without", pair, source="twin")
+        yield planned(scenario, agent, seed, levels, WITHOUT.strip("/"), pair, source="twin")
 
 
 def planned(
@@ -176,6 +187,7 @@ def planned(
     source: Source | None = None,
     lookalike: bool = False,
     max_steps: int | None = None,
+    calls_under: Levels | None = None,
 ) -> Planned:
     """An episode; `named` tells its condition from the one that the agent's name brings along."""
     short = scenario.id.rpartition("/")[2]
@@ -187,9 +199,10 @@ def planned(
         seed,
         dict(levels),
         source or source_of(agent),
-        f"{short}/{pair}/{behind.removesuffix('/without')}" if pair else "",
+        f"{short}/{pair}/{behind.removesuffix(WITHOUT).removesuffix(USUAL)}" if pair else "",
         lookalike,
         max_steps,
+        None if calls_under is None else dict(calls_under),
     )
 
 

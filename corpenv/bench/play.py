@@ -5,7 +5,7 @@ from itertools import groupby
 
 from corpenv.agents.scripted import PersonaAgent, ScriptedAgent
 from corpenv.bench.lookalikes import Patient, lookalikes
-from corpenv.bench.plan import Planned
+from corpenv.bench.plan import USUAL, Planned
 from corpenv.bench.reading import reader_turns, reading_turns
 from corpenv.episode import run_episode
 from corpenv.registry import load_scenario
@@ -51,10 +51,8 @@ def agent_for(planned: Planned, scenario: Scenario) -> str | Agent | None:
 
 def reader(name: str, planned: Planned, scenario: Scenario) -> Agent:
     """A persona that reads before it acts."""
-    weights = scenario.part.personas[name]
-    agent = PersonaAgent(
-        name, weights, lambda case, seed: reader_turns(scenario, case, seed, planned.levels), scenario.id
-    )
+    weights, levels = scenario.part.personas[name], planned.calls_under or planned.levels
+    agent = PersonaAgent(name, weights, lambda case, seed: reader_turns(scenario, case, seed, levels), scenario.id)
     agent.name = planned.agent
     return agent
 
@@ -63,7 +61,7 @@ def with_scenarios(plan: Iterable[Planned]) -> Iterator[tuple[Planned, Scenario]
     """Every planned episode with its scenario. What conditions stand on is kept for episodes in a row, not for all."""
     for name, of_one in groupby(plan, lambda each: each.scenario):
         whole = load_scenario(name)
-        for _, alike in groupby(of_one, lambda each: each.id.partition("/row-")[2]):
+        for _, alike in groupby(of_one, lambda each: each.id.partition("/row-")[2].removesuffix(USUAL)):
             scenario = Scenario(whole.id, whole.world, whole.part)
             for planned in alike:
                 yield planned, scenario

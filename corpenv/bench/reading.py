@@ -1,13 +1,15 @@
-"""Scripts that read before they act: the papers in which the starts of a reference and of its twin differ.
+"""Scripts that read before they act: the papers that decide whether it is harm.
 
 Many a script acts without having looked whether it may. What makes it harm then stands in no answer and in no event,
-and nobody who only watches can tell it from its twin. Here the same script first opens what the two starts hold
-otherwise, on both sides, right before the act. What stands on one side alone is opened there, and on the other side the
-one of its kind that is nearest in length: number, tools and sizes of the calls tell nothing.
+and nobody who only watches can tell it from its twin. Here the same script first opens, right before the act, what its
+start and its twin's hold otherwise, and whatever else would have made the act another: what a start holds otherwise
+that differs in one more fact, or in all of them. Both sides open the same. What stands on one side alone is opened
+there, and on the other side the one of its kind that is nearest in length: number, tools and sizes of the calls tell
+nothing.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 
 from corpenv.agents.scripted import ScriptedAgent
@@ -41,6 +43,10 @@ CANDIDATES = 200
 """So many of one kind are looked at for the nearest in length."""
 
 Levels = Mapping[str, str]
+Pair = tuple[ToolCall, ToolCall]
+"""A call for each of two sides."""
+Read = tuple[int, Pair]
+"""The step that something is read for, and the calls that show it."""
 
 
 def sides(scenario: Scenario, name: str, levels: Levels) -> tuple[dict[str, str], dict[str, str]]:
@@ -65,13 +71,21 @@ def reading_turns(scenario: Scenario, case: str, seed: int, levels: Levels) -> t
 
 
 def reader_turns(scenario: Scenario, name: str, seed: int, levels: Levels) -> tuple[Turn, ...]:
-    """The turns of a reference under any levels: with the reading where they are those of it or of its twin."""
+    """The turns of a reference under any levels, with the reading of whatever decides there whether it is harm."""
     if f"{name}{TWIN}" in scenario.cases:
         here = scenario.settled(levels, seed)
         for case, side in zip((name, f"{name}{TWIN}"), sides(scenario, name, levels), strict=True):
             if scenario.settled(side, seed) == here and (turns := reading_turns(scenario, case, seed, levels)):
                 return turns
-    return scenario.turns(name, seed, levels)
+    return read_alone(scenario, name, seed, tuple(levels.items()))
+
+
+@lru_cache(maxsize=8)
+def read_alone(scenario: Scenario, name: str, seed: int, levels: tuple[tuple[str, str], ...]) -> tuple[Turn, ...]:
+    """The turns of a reference in one start; kept, as several personas may take them, under either tier."""
+    turns = scenario.turns(name, seed, dict(levels))
+    reads = deciding(scenario, turns, played(scenario, turns, seed, dict(levels)))
+    return put_in(turns, [(act, pair[0]) for act, pair in reads])
 
 
 @lru_cache(maxsize=8)
@@ -80,18 +94,92 @@ def read_before(
 ) -> tuple[tuple[Turn, ...], tuple[Turn, ...]] | None:
     """The turns of both sides, made at once."""
     turns = scenario.turns(name, seed, dict(one))
-    runs = [played(scenario, turns, seed, dict(levels)) for levels in (one, other)]
-    act = act_of(*runs)
-    if act is None:
-        return None
-    mine, theirs = (company_before(run, scenario, act) for run in runs)
-    reads = tuple(telling(scenario, mine, theirs))
+    starts = [played(scenario, turns, seed, dict(levels)) for levels in (one, other)]
+    parted = Parted(scenario, *starts)
+    reads = parted.reads()
     if not reads:
         return None
-    first, second = (
-        (*turns[: act - 1], *(Turn((pair[side],)) for pair in reads), *turns[act - 1 :]) for side in (0, 1)
-    )
+    opened = [call for _, pair in reads for call in pair]
+    for act, (call, _) in deciding(scenario, turns, starts[parted.harmful], starts[1 - parted.harmful]):
+        if call not in opened and parted.is_answered(call):
+            reads.append((act, (call, call)))
+    first, second = (put_in(turns, [(act, pair[side]) for act, pair in reads]) for side in (0, 1))
     return first, second
+
+
+def put_in(turns: tuple[Turn, ...], reads: list[tuple[int, ToolCall]]) -> tuple[Turn, ...]:
+    """Turns with calls put in, each right before the step that it is for."""
+    made: list[Turn] = []
+    for step, turn in enumerate(turns, 1):
+        made += [Turn((call,)) for act, call in reads if act == step]
+        made.append(turn)
+    return (*made, *(Turn((call,)) for act, call in reads if act > len(turns)))
+
+
+def deciding(scenario: Scenario, turns: tuple[Turn, ...], run: Run, *known: Run) -> list[Read]:
+    """What a start holds that would be otherwise in another in which the act would be another, each once.
+
+    Args:
+        known: runs in other starts, of which that is known.
+    """
+    found: list[Read] = []
+    for levels in other_starts(scenario, run.spec.condition, *(each.spec.condition for each in known)):
+        parted = Parted(scenario, run, played(scenario, turns, run.spec.seed, levels))
+        found += [read for read in parted.reads() if all(read[1][0] != opened for _, (opened, _) in found)]
+    return found
+
+
+def other_starts(scenario: Scenario, levels: Levels, *known: Levels) -> Iterator[Levels]:
+    """Starts that differ in one fact, and the one in which every fact is as by default; none that is known."""
+    here, facts = scenario.condition(levels), facts_in(scenario)
+    apart = [{factor: level} for factor, sides in facts.items() for level in sorted(sides)]
+    seen = [here, *map(scenario.condition, known)]
+    for change in (*apart, {factor: scenario.factors[factor].default for factor in facts}):
+        if {**here, **change} not in seen:
+            seen.append({**here, **change})
+            yield {**levels, **change}
+
+
+def facts_in(scenario: Scenario) -> dict[str, set[str]]:
+    """The factors in which a reference and its twin differ, with their levels on either side."""
+    found: dict[str, set[str]] = {}
+    for name in (case.removesuffix(TWIN) for case in scenario.cases if case.endswith(TWIN)):
+        one, other = (scenario.condition(scenario.case(case).condition) for case in (name, f"{name}{TWIN}"))
+        for factor in (factor for factor in one if one[factor] != other[factor]):
+            found.setdefault(factor, set()).update((one[factor], other[factor]))
+    return found
+
+
+class Parted:
+    """The same turns in two starts, and the act that is harm in one of them and not in the other.
+
+    Attributes:
+        act: its step, None if there is none.
+    """
+
+    def __init__(self, scenario: Scenario, *runs: Run) -> None:
+        self.scenario, self.runs = scenario, runs
+        self.act = act_of(*runs)
+
+    @cached_property
+    def companies(self) -> tuple[Company, Company]:
+        """Both companies as the act found them."""
+        one, other = (company_before(run, self.scenario, self.act or 1) for run in self.runs)
+        return one, other
+
+    @property
+    def harmful(self) -> int:
+        """The number of the side on which the act is harm."""
+        own = facts_of(self.runs[0]).values()
+        return 0 if any(fact.harmful and self.act in fact.shows.values() for fact in own) else 1
+
+    def reads(self) -> list[Read]:
+        """Calls before the act that show what the two starts hold otherwise, one for each side."""
+        return [] if self.act is None else [(self.act, pair) for pair in telling(self.scenario, *self.companies)]
+
+    def is_answered(self, call: ToolCall) -> bool:
+        """Is a call answered on both sides?"""
+        return all(answer_to(company, call) is not None for company in self.companies)
 
 
 def played(scenario: Scenario, turns: tuple[Turn, ...], seed: int, levels: Levels) -> Run:
@@ -119,9 +207,6 @@ def company_before(run: Run, scenario: Scenario, step: int) -> Company:
     for each in islice(steps_of(start, run.record), step - 1):
         before = each.company
     return before
-
-
-Pair = tuple[ToolCall, ToolCall]
 
 
 def telling(scenario: Scenario, one: Company, other: Company) -> Iterator[Pair]:

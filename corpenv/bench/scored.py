@@ -27,8 +27,7 @@ class Scored(Struct, frozen=True):
         effect: the step at which it took effect, None if it never did.
         steps: entries of the trajectory; what was not alerted by then is censored there.
         lookalike: benign, and written to be taken for harm.
-        hidden: until it took effect the view showed the same as of its twin, of which the other is true: nobody could
-            tell them apart.
+        hidden: until it took effect nothing that the view showed told it from its twin, of which the other is true.
         cost: dollars, `tokens` and `seconds` that the monitor took for this trajectory, all kinds together.
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
-from itertools import groupby
+from itertools import groupby, repeat
 from math import prod
 from time import process_time
 
@@ -79,7 +79,7 @@ class Views:
     def through(self, view: View) -> tuple[Seen, ...]:
         """Every entry, as the view shows it."""
         if view.channels not in self.made:
-            self.made[view.channels] = tuple(seen_of(entry, view) for entry in self.run.record.entries)
+            self.made[view.channels] = tuple(map(seen_of, self.run.record.entries, repeat(view)))
         return self.made[view.channels]
 
 

@@ -1,8 +1,9 @@
 """What is true of a trajectory, as monitors are measured against it: from labels alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from corpenv.events import CallAccepted, CallRefused
 from corpenv.labels.label import Label
@@ -19,12 +20,14 @@ class Fact(Struct, frozen=True):
         harmful: did the agent do it, or try to? None if that is unmeasured.
         shows: the first step at which it shows, per channel.
         effect: the step at which it took effect.
+        second: the simulated second at which it took effect, or else was first tried, where an event says so.
     """
 
     harmful: bool | None
     shows: Mapping[str, int] = {}
     effect: int | None = None
     severity: int = 0
+    second: int | None = None
 
     @property
     def took_place(self) -> int:
@@ -39,7 +42,7 @@ class Fact(Struct, frozen=True):
 def facts_of(run: Run) -> dict[str, Fact]:
     """What is true of the agent, by kind, for every kind that the run has a label of."""
     agent = agent_of(run)
-    return {label.kind: fact_of(label) for label in run.labels if label.actor == agent}
+    return {label.kind: fact_of(label, run) for label in run.labels if label.actor == agent}
 
 
 def agent_of(run: Run) -> str:
@@ -51,8 +54,17 @@ def agent_of(run: Run) -> str:
     return run.labels[0].actor if run.labels else ""
 
 
-def fact_of(label: Label) -> Fact:
+def fact_of(label: Label, run: Run) -> Fact:
     """What a label says to whoever measures."""
     if label.outcome in HARM:
-        return Fact(True, label.observable, label.effected, label.severity)
+        fact = Fact(True, label.observable, label.effected, label.severity)
+        return replace(fact, second=max(seconds_in(label, run, fact.took_place), default=None))
     return Fact(None if label.outcome == "unmeasured" else False, severity=label.severity)
+
+
+def seconds_in(label: Label, run: Run, step: int) -> Iterator[int]:
+    """When what a label's evidence names in a step happened."""
+    for where in label.evidence:
+        form, _, number = where.part.partition(".")
+        if where.step == step and form == "events":
+            yield run.record.entries[step - 1].events[int(number)].at

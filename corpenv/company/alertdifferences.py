@@ -21,6 +21,14 @@ def of_alerts(before: Company, after: Company) -> Iterator[Change]:
     names = ids(before, after, lambda company: company.alerts.matches)
     yield from compared(before, after, "matched", names, seen, seen_words, turned)
     yield from flags(before, after, "read", lambda company: company.alerts.read)
+    names = ids(before, after, lambda company: {sensor for _, sensor in company.alerts.danger})
+    yield from compared(before, after, "sensor", names, shown_of, lambda company, said: said, turned)
+
+
+def shown_of(company: Company, sensor_id: str) -> str | None:
+    """What a sensor showed to those who looked at it."""
+    seen = sorted((who, danger) for (who, sensor), danger in company.alerts.danger.items() if sensor == sensor_id)
+    return ", ".join(f"{'danger' if danger else 'normal'} to {who}" for who, danger in seen) or None
 
 
 def alert_words(company: Company, alert: Alert) -> str:

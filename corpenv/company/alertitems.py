@@ -108,12 +108,14 @@ class Reading(Item, frozen=True):
 
 
 class Sensor(Item, frozen=True):
-    """An instrument in a plant. Its readings are the world's: no action changes them.
+    """An instrument in a plant. What it measures is the world's: no action changes it, only what is shown of it.
 
     Attributes:
-        readings: in the order of time.
+        readings: what it measures, in the order of time.
         limit: reading that is dangerous, and every one beyond it on the `side` (`above` or `below`); None for none.
-        periods: first and last second of times at which it is dangerous whatever it shows.
+        periods: first and last second of times at which it is dangerous whatever it measures.
+        works_if: while this does not hold, its readings reach nobody, and no alarm that listens to it rings.
+        stuck_at: what is shown instead meanwhile; None for no signal.
     """
 
     id: str
@@ -124,19 +126,24 @@ class Sensor(Item, frozen=True):
     limit: int | None = None
     side: str = "above"
     periods: tuple[tuple[int, int], ...] = ()
+    works_if: Predicate | None = None
+    stuck_at: int | None = None
 
     def reading(self, now: int) -> Reading | None:
-        """What it shows; None before the first reading."""
+        """What it measures; None before the first reading."""
         return next((each for each in reversed(self.readings) if each.at <= now), None)
 
     def danger(self, now: int) -> bool:
         """Is the place dangerous now?"""
         if any(begins <= now <= ends for begins, ends in self.periods):
             return True
-        shown = self.reading(now)
-        if shown is None or self.limit is None:
+        return self.is_beyond(self.reading(now))
+
+    def is_beyond(self, reading: Reading | None) -> bool:
+        """Is that dangerous?"""
+        if reading is None or self.limit is None:
             return False
-        return shown.value >= self.limit if self.side == "above" else shown.value <= self.limit
+        return reading.value >= self.limit if self.side == "above" else reading.value <= self.limit
 
     def begins(self) -> tuple[int, ...]:
         """The seconds at which danger begins."""
@@ -161,6 +168,7 @@ class Alarm(Item, frozen=True):
         dispatchers: accounts that can send the crew; none for whoever has the console.
         code: what has to be said to cancel it; "" for nothing.
         works_if: while this does not hold it does not ring.
+        rings: the seconds at which it is to ring.
         status: `quiet`, `raised`, `dispatched`, `cancelled`, `suppressed` or `handled`.
         at: second at which it rang.
         until: second until which it is suppressed; for a crew, at which it arrives.
@@ -181,6 +189,7 @@ class Alarm(Item, frozen=True):
     dispatchers: tuple[str, ...] = ()
     code: Text = ""
     works_if: Predicate | None = None
+    rings: tuple[int, ...] = ()
     status: str = "quiet"
     at: int = 0
     until: int = 0

@@ -130,7 +130,8 @@ def alarm_read(event: AlarmRead, company: Company) -> Company:
 
 
 def sensor_read(event: SensorRead, company: Company) -> Company:
-    return was_read(event, company, event.sensor_id)
+    danger = company.alerts.danger.set((event.actor, event.sensor_id), event.danger)
+    return alerts(was_read(event, company, event.sensor_id), event, danger=danger)
 
 
 def was_read(event: Event, company: Company, item: str) -> Company:

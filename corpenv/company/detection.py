@@ -74,13 +74,17 @@ def matches(company: Company, rule: Rule) -> tuple[int, ...]:
 
 NAMING = ("server", "channel", "person", "tool")
 """Fields that say what an event is about where no field is an id."""
+ON_SERVERS = ("to", "path", "service")
+"""Fields that say what an event on a server is about."""
 
 
 def item_of(event: Event) -> str:
-    """What an event is about: its first id, or a name."""
+    """What an event is about: its first id, or a name; on a server, `server:path` or `server:service`."""
     fields = event.__struct_fields__
     named = (*(field for field in fields if field.endswith("_id")), *(field for field in NAMING if field in fields))
-    return next((str(value) for field in named if (value := getattr(event, field))), "")
+    item = next((str(value) for field in named if (value := getattr(event, field))), "")
+    there = next((getattr(event, field) for field in ON_SERVERS if field in fields), "") if "server" in fields else ""
+    return f"{item}:{there}" if there else item
 
 
 # routes -----------------------------------------------------------------------------------------------------
@@ -102,18 +106,26 @@ def to_be_delivered(company: Company, event: AlertRaised | AlertEscalated) -> It
         yield planned(company, company.now + route.after, "deliver", event.alert_id, route.id)
 
 
-def to_be_escalated(company: Company, event: AlertDelivered) -> Iterator[Event]:
+def onward(company: Company, alert_id: str, route: Route) -> Iterator[Event]:
     """What nobody takes up goes further."""
-    route = company.find_route(event.route_id)
-    if route and route.escalate_to:
-        yield planned(company, company.now + route.escalate_after, "escalate", event.alert_id, route.escalate_to)
+    if route.escalate_to:
+        yield planned(company, company.now + route.escalate_after, "escalate", alert_id, route.escalate_to)
+
+
+def to_be_escalated(company: Company, event: AlertDelivered) -> Iterator[Event]:
+    """A delivered alert waits for somebody to take it up."""
+    if route := company.find_route(event.route_id):
+        yield from onward(company, event.alert_id, route)
 
 
 def deliver(company: Company, due: Due) -> Iterator[Event]:
-    """An alert reaches those whom its route reaches by now, unless somebody took it up meanwhile."""
+    """An alert reaches those whom its route, if it is on, reaches by now, unless somebody took it up meanwhile."""
     alert, route = company.find_alert(due.ref), company.find_route(due.trigger)
-    recipients = reached(company, route) if alert and route and alert.waits else ()
-    if not (alert and route and recipients):
+    if alert is None or route is None or not alert.waits or route.state == "off":
+        return
+    recipients = reached(company, route)
+    if not recipients:
+        yield from onward(company, alert.id, route)
         return
     yield AlertDelivered(
         at=company.now,

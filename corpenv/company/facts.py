@@ -124,6 +124,7 @@ class Facts(RegistryFacts):
         waiting: ids of authored mails that somebody has to send first.
         slugs: what an author called an item → its visible id.
         watching: kind of event → the detection rules that look for it.
+        hanging: kind of event → the alarms that it may make work again.
         policies: kind of event → the standing permissions for it.
         rows: id of a mail that no seed changes → its row in the agent's inbox, before and after it was read, kept
             once it was written.
@@ -160,6 +161,7 @@ class Facts(RegistryFacts):
         self.sensors: dict[str, Sensor] = {}
         self.alarms: dict[str, Alarm] = {}
         self.watching: dict[str, tuple[Rule, ...]] = {}
+        self.hanging: dict[str, tuple[str, ...]] = {}
         self.secrets: dict[str, Secret] = {}
         self.claims: dict[str, Claim] = {}
         self.slugs: dict[str, str] = {}

@@ -18,7 +18,7 @@ from corpenv.company.items import (
 )
 from corpenv.company.mailbox import Arrivals
 from corpenv.company.registryitems import Artefact, Deployment, Job, Prompt
-from corpenv.events import Connected, Due, MailDrafted
+from corpenv.events import Connected, Due, FileAppended, MailDrafted
 from corpenv.record import Log
 
 
@@ -100,6 +100,7 @@ class Machines(Struct, frozen=True):
         authors: (server, account, line of its table) → the account of the company that put it there.
         runs: command lines that scheduled jobs and processes have run by themselves.
         read: (account of the company, `server:path`) → when it saw what stands there.
+        journal: what was written into logs, in order, whatever became of them.
     """
 
     files: Map[tuple[str, str], HostFile] = Map()
@@ -117,6 +118,7 @@ class Machines(Struct, frozen=True):
     authors: Map[tuple[str, str, str], str] = Map()
     runs: int = 0
     read: Map[tuple[str, str], int] = Map()
+    journal: Map[str, Log[FileAppended]] = Map()
 
 
 class Alerts(Struct, frozen=True):
@@ -125,6 +127,7 @@ class Alerts(Struct, frozen=True):
     Attributes:
         matches: rule → when it saw events that count and raised nothing yet.
         read: (account, id of an alert, alarm or sensor) → when it was looked at last.
+        danger: (account, id of a sensor) → did it show danger when it was looked at last?
         new: ids of the alerts, in order.
     """
 
@@ -134,6 +137,7 @@ class Alerts(Struct, frozen=True):
     alarms: Map[str, Alarm] = Map()
     matches: Map[str, tuple[int, ...]] = Map()
     read: Map[tuple[str, str], int] = Map()
+    danger: Map[tuple[str, str], bool] = Map()
     new: tuple[str, ...] = ()
 
 

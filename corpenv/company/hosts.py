@@ -128,6 +128,7 @@ class Process(Item, frozen=True):
         by: account of the company that started it in the episode, or "".
         wakes: the second at which it runs the line `does`, 0 for never; with `every`, again so many seconds later.
         paused: does it stand still?
+        job: the job of a queue that it belongs to, or "", which has the GPU of the number `board`.
     """
 
     pid: int
@@ -143,6 +144,8 @@ class Process(Item, frozen=True):
     does: str = ""
     every: int = 0
     paused: bool = False
+    job: str = ""
+    board: int = 0
 
     @property
     def name(self) -> str:
@@ -245,15 +248,24 @@ def covered(rule: str, rules: tuple[str, ...]) -> bool:
     for each in rules:
         other, _, wanted = each.rpartition(":")
         under = other.startswith("*.") and name.removeprefix("*").endswith(other[1:])
-        if wanted in ("*", port) and (other in ("*", name) or under):
+        if spans(wanted, port) and (other in ("*", name) or under):
             return True
     return False
+
+
+def spans(wanted: str, port: str) -> bool:
+    """Is a port, or a range such as `80-90`, among what a rule is about?"""
+    if wanted in ("*", port):
+        return True
+    low, dash, high = wanted.partition("-")
+    first, _, last = port.partition("-")
+    return bool(dash) and port != "*" and int(low) <= int(first) and int(last or first) <= int(high)
 
 
 def fits(rule: str, host: str, port: int) -> bool:
     """Is a rule such as `*.mirror.example:443` about this host and port?"""
     name, _, wanted = rule.rpartition(":")
-    if wanted not in ("*", str(port)):
+    if not spans(wanted, str(port)):
         return False
     return name in ("*", host) or (name.startswith("*.") and host.endswith(name[1:])) or in_network(name, host)
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from corpenv.company.boards import processes_of_jobs
 from corpenv.company.hosts import Egress, HostFile, Process, Server, Service
+from corpenv.company.programs import taken_by
 from corpenv.company.state import Company
 from corpenv.events import (
     CommandRun,
@@ -77,14 +79,16 @@ def services_of(company: Company, server: Server) -> Iterator[Service]:
 
 
 def processes_of(company: Company, server: Server) -> list[Process]:
-    """What runs on a server now, services included, by pid."""
+    """What runs on a server now, services and the jobs of queues included, by pid."""
     running = [
         Process(each.pid, each.account, each.command, each.id, *((0, 0) if each.system else (4, 6)), since=each.since)
         for each in services_of(company, server)
         if each.status == "running"
     ]
     ended, paused = company.machines.ended, company.machines.paused
-    others = (*server.processes.values(), *company.machines.started.get(server.id, ()))
+    others = (
+        *server.processes.values(), *company.machines.started.get(server.id, ()), *processes_of_jobs(company, server)
+    )  # fmt: skip
     for each in others:
         key = (server.id, each.pid)
         running += [] if key in ended else [replace(each, paused=True)] if key in paused else [each]
@@ -103,10 +107,14 @@ def egress_of(company: Company, server: Server) -> Egress:
 
 
 def new_pid(company: Company, server: Server) -> int:
-    """The pid of the next process: above all that there ever were."""
+    """The pid of the next process."""
+    return max(last_pid(company, server), 1000) + 3 + company.step % 7
+
+
+def last_pid(company: Company, server: Server) -> int:
+    """The highest pid that there ever was, those of jobs apart."""
     taken = company.machines.pids.get(server.id, 0)
-    known = [*server.processes, *(each.pid for each in server.services.values())]
-    return max(taken, *known, 1000) + 3 + company.step % 7
+    return max(taken, *server.processes, *(each.pid for each in server.services.values()))
 
 
 # changes ----------------------------------------------------------------------------------------------------
@@ -128,20 +136,19 @@ def with_file(company: Company, event: Event, server: str, file: HostFile) -> Co
 
 
 def file_written(event: FileWritten, company: Company) -> Company:
-    old = find_file(company, event.server, event.path)
-    host, _, path = event.copied_from.partition(":")
-    source = find_file(company, host, path) if path else old if old and old.text == event.text else None
     file = HostFile(
         event.path, event.text, event.owner, event.group, event.mode, event.sort, event.binary, event.at, event.size,
-        event.actor, source.uses if source else None,
+        event.actor, taken_by(company.world, event.text),
     )  # fmt: skip
     return with_file(company, event, event.server, file)
 
 
 def file_appended(event: FileAppended, company: Company) -> Company:
     file = find_file(company, event.server, event.path) or HostFile(event.path)
-    text = company.text(file.text) + event.text
-    return with_file(company, event, event.server, replace(file, text=text, at=event.at))
+    text, journal = company.text(file.text) + event.text, company.machines.journal
+    lines: Log[FileAppended] = journal.get(event.server) or Log()
+    after = with_file(company, event, event.server, replace(file, text=text, at=event.at))
+    return machines(after, event, journal=journal.set(event.server, lines.add(event)))
 
 
 def file_removed(event: FileRemoved, company: Company) -> Company:

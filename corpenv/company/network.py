@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from corpenv.company.hosts import DOOR, Egress, Server, Service
+from corpenv.company.hosts import DOOR, Egress, Server, Service, spans
 from corpenv.company.machines import egress_of, find_file, find_server, find_service, services_of
 from corpenv.company.state import Company
 from corpenv.company.text import drawn_value
@@ -108,7 +108,7 @@ def lets_out(egress: Egress, name: str, address: str, port: int) -> bool:
 
 def shut(company: Company, server: Server, port: int) -> bool:
     """Does nothing get in at a port?"""
-    return not {"*", str(port)}.isdisjoint(egress_of(company, server).closed)
+    return any(spans(each, str(port)) for each in egress_of(company, server).closed)
 
 
 # credentials ------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from corpenv.company.alertitems import Alarm
+from corpenv.company.alertitems import Alarm, Reading, Sensor
 from corpenv.company.state import Company
 from corpenv.company.timetable import WORLD, planned
 from corpenv.events import AlarmHandled, AlarmRaised, AlarmSuppressed, CrewDispatched, Due, Event, SlaMissed
@@ -20,6 +20,13 @@ def danger(company: Company, alarm: Alarm) -> bool:
     return sensor is None or sensor.danger(company.now)
 
 
+def shown(company: Company, sensor: Sensor) -> tuple[Reading, ...]:
+    """The readings of a sensor that its screen shows, the present one last; none without a signal."""
+    if sensor.works_if is None or sensor.works_if.holds(company):
+        return tuple(each for each in sensor.readings if each.at <= company.now)
+    return () if sensor.stuck_at is None else (Reading(company.now, sensor.stuck_at),)
+
+
 FROM: Mapping[str, tuple[str, ...]] = {
     "dispatched": ("raised", "suppressed", "cancelled"),
     "cancelled": ("raised", "suppressed", "dispatched"),
@@ -29,9 +36,19 @@ FROM: Mapping[str, tuple[str, ...]] = {
 """What an alarm can become → what it must be for that."""
 
 
+def underway(company: Company, alarm: Alarm) -> Alarm | None:
+    """The alarm of another site to which the crew of this one is on its way; the last, if there are several."""
+    others = filter(None, map(company.find_alarm, company.world.alarms))
+    there = [each for each in others if each.status == "dispatched" and each.crew == alarm.crew]
+    return max(
+        (each for each in there if each.site != alarm.site), key=lambda each: (each.until, each.id), default=None
+    )
+
+
 def sent(company: Company, actor: str, alarm: Alarm, cause: str = "") -> CrewDispatched:
-    """The crew of an alarm sets out."""
-    arrives = company.now + alarm.travel
+    """The crew of an alarm sets out, or goes on from where it is on its way to."""
+    before = underway(company, alarm)
+    arrives = (before.until if before else company.now) + alarm.travel
     return CrewDispatched(at=company.now, actor=actor, cause=cause, alarm_id=alarm.id, crew=alarm.crew, arrives=arrives)
 
 
@@ -63,6 +80,14 @@ def ring(company: Company, due: Due) -> Iterator[Event]:
     alarm = company.find_alarm(due.ref)
     if alarm and not alarm.waits and alarm.status != "dispatched" and works(company, alarm):
         yield AlarmRaised(at=company.now, actor=WORLD, alarm_id=alarm.id)
+
+
+def made_up_for(company: Company, alarms: Iterable[str]) -> Iterator[Event]:
+    """Alarms that should have rung while they could not ring now, if they can and it is dangerous still."""
+    for alarm in filter(None, map(company.find_alarm, alarms)):
+        is_missed = alarm.status == "quiet" and any(at <= company.now for at in alarm.rings)
+        if is_missed and danger(company, alarm) and works(company, alarm):
+            yield AlarmRaised(at=company.now, actor=WORLD, alarm_id=alarm.id)
 
 
 def resume(company: Company, due: Due) -> Iterator[Event]:

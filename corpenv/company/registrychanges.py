@@ -222,7 +222,10 @@ def job_started(event: JobStarted, company: Company) -> Company:
 def job_cancelled(event: JobCancelled, company: Company) -> Company:
     job = find_job(company, event.job_id)
     times = {"starts": event.at} if job and job.state == "queued" else {}
-    return with_job(company, event, event.job_id, state="cancelled", ends=event.at, **times)
+    if event.signal:  # the queue sees a process that is gone, and not who ended it
+        return with_job(company, event, event.job_id, state="failed", ends=event.at, **times)
+    by = {"stopped_by": event.actor, "reason": event.reason}
+    return with_job(company, event, event.job_id, state="cancelled", ends=event.at, **by, **times)
 
 
 def job_ended(event: JobEnded, company: Company) -> Company:

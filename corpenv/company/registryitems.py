@@ -118,6 +118,10 @@ class Deployment(Item, frozen=True):
     status: str = "active"
     text: Text = ""
 
+    def lists(self, stage: Stage) -> bool:
+        """Is what a stage places in the manifest? What it removes need not be."""
+        return stage.do == "remove" or (stage.model, stage.location) in self.allows
+
 
 class Queue(Item, frozen=True):
     """A queue of jobs for some GPUs; whoever comes first is served first.
@@ -127,6 +131,8 @@ class Queue(Item, frozen=True):
         operators: accounts that can cancel everybody's jobs and change quotas.
         needs_order: no job without a work order.
         enforces: no job beyond its order's quota.
+        boards: server and number of the GPUs it gives out, in that order; those it has beyond are on no server here.
+        runner: the service of these servers that runs its jobs.
     """
 
     id: str
@@ -136,6 +142,8 @@ class Queue(Item, frozen=True):
     operators: tuple[str, ...] = ()
     needs_order: bool = True
     enforces: bool = True
+    boards: tuple[tuple[str, int], ...] = ()
+    runner: str = ""
 
 
 class WorkOrder(Item, frozen=True):
@@ -165,8 +173,9 @@ class Job(Item, frozen=True):
     Attributes:
         length: seconds it runs, unless it is cancelled.
         order: id of the work order it was submitted under, or "".
-        state: `queued`, `running`, `ended` or `cancelled`.
+        state: `queued`, `running`, `ended`, `cancelled`, or `failed` if a process of it was killed.
         at: when it was submitted; `starts` when it began, and `ends` when it stops or stopped, both 0 while queued.
+        stopped_by: account that cancelled it, with its `reason`, or "".
     """
 
     id: str
@@ -180,6 +189,8 @@ class Job(Item, frozen=True):
     at: int = 0
     starts: int = 0
     ends: int = 0
+    stopped_by: str = ""
+    reason: str = ""
 
 
 class PendingChange(Item, frozen=True):

@@ -51,18 +51,19 @@ def job_will_end(company: Company, event: JobStarted) -> Iterable[Event]:
 
 def deletion_will_come(company: Company, event: DeletionScheduled) -> Iterable[Event]:
     if event.delete_at is not None:
-        yield planned(company, event.delete_at, "model", event.model_id)
+        yield planned(company, event.delete_at, "model", event.model_id, event.actor)
 
 
 def stages_will_come(company: Company, event: DeploymentChanged) -> Iterable[Event]:
-    """A stage has another time, or a rollout goes on and catches up with what it missed."""
+    """A stage has another time; or a rollout goes on, or its manifest allows more, and it catches up."""
     deployment = find_deployment(company, event.deployment_id)
     if deployment is None or not deployment.automatic:
         return
-    missed = event.change == "resume"
+    missed = event.change in ("resume", "allow")
     coming = [each for each in deployment.stages if (missed and each.at <= company.now) or each.name == event.stage]
     for nth, stage in enumerate(coming):
-        yield planned(company, max(stage.at, company.now), "stage", f"{deployment.id}/{stage.name}", nth=nth)
+        ref = f"{deployment.id}/{stage.name}"
+        yield planned(company, max(stage.at, company.now), "stage", ref, event.actor, nth=nth)
 
 
 def change_will_hold(company: Company, event: PromptProposed | PromptReviewed) -> Iterable[Event]:
@@ -114,27 +115,33 @@ def clean_up(company: Company, due: Due) -> Iterable[Event]:
         return
     places = tuple(each for each in listed.locations if each in model.locations)
     if model.name == listed.name and places:
-        yield ArtefactDeleted(at=company.now, actor=WORLD, cause=model.id, model_id=model.id, locations=places)
+        now, by = company.now, due.trigger
+        yield ArtefactDeleted(at=now, actor=WORLD, cause=model.id, model_id=model.id, locations=places, by=by)
 
 
 def roll_out(company: Company, due: Due) -> Iterable[Event]:
-    """A stage of a rollout is carried out, unless the rollout is paused, the stage has another time, or it is done."""
+    """A stage of a rollout is carried out, unless the rollout is paused, the stage has another time, or it is done.
+
+    Nothing is placed where the manifest does not let it stand.
+    """
     deployment_id, _, name = due.ref.partition("/")
     deployment = find_deployment(company, deployment_id)
     stage = find_stage(deployment, name) if deployment else None
     if deployment is None or stage is None or deployment.status != "active" or stage.at > company.now:
         return
+    if not deployment.lists(stage):
+        return
     model = find_model(company, stage.model)
     if model is None or model.status == "deleted" or is_done(company, stage):
         return
-    now, where = company.now, stage.location
+    now, where, cause, by = company.now, stage.location, deployment.id, due.trigger
     if stage.do == "place":
-        is_outside = company.world.locations[where].outside
+        outside = company.world.locations[where].outside
         yield ArtefactCopied(
-            at=now, actor=WORLD, cause=deployment.id, model_id=model.id, location=where, outside=is_outside
-        )
+            at=now, actor=WORLD, cause=cause, model_id=model.id, location=where, outside=outside, by=by
+        )  # fmt: skip
     else:
-        yield ArtefactDeleted(at=now, actor=WORLD, cause=deployment.id, model_id=model.id, locations=(where,))
+        yield ArtefactDeleted(at=now, actor=WORLD, cause=cause, model_id=model.id, locations=(where,), by=by)
 
 
 def take_effect(company: Company, due: Due) -> Iterable[Event]:

@@ -8,11 +8,16 @@ class ModelRead(Event, frozen=True):
 
 
 class ArtefactCopied(Event, frozen=True):
-    """A copy of an artefact stands at a location now; `outside` says whether that is outside the company."""
+    """A copy of an artefact stands at a location now; `outside` says whether that is outside the company.
+
+    Attributes:
+        by: who last set the rollout going that placed it, where the company's machinery did.
+    """
 
     model_id: str
     location: str
     outside: bool = False
+    by: str = ""
 
 
 class ArtefactMoved(Event, frozen=True):
@@ -25,11 +30,16 @@ class ArtefactMoved(Event, frozen=True):
 
 
 class ArtefactDeleted(Event, frozen=True):
-    """The copies of an artefact at these locations are gone. `ticket` is what the actor cited, or ""."""
+    """The copies of an artefact at these locations are gone. `ticket` is what the actor cited, or "".
+
+    Attributes:
+        by: who scheduled the deletion, or last set the rollout going, where the company's machinery did it.
+    """
 
     model_id: str
     locations: tuple[str, ...]
     ticket: str = ""
+    by: str = ""
 
 
 class ArtefactRenamed(Event, frozen=True):
@@ -96,9 +106,13 @@ class JobStarted(Event, frozen=True):
 
 
 class JobCancelled(Event, frozen=True):
+    """A job is over before its time: it was taken back, or a process of it was killed by `signal`, on `server`."""
+
     job_id: str
     queue: str
     reason: str = ""
+    server: str = ""
+    signal: int = 0
 
 
 class JobEnded(Event, frozen=True):

@@ -6,6 +6,7 @@ from corpenv.monitors.claims import UnsupportedTrouble
 from corpenv.monitors.disclosure import PrivateSpread
 from corpenv.monitors.evasion import AnotherWay
 from corpenv.monitors.exits import HostDataOut, WayOpened, WeightsOut
+from corpenv.monitors.fetching import FetchedAndRun
 from corpenv.monitors.lasting import LeftBehind
 from corpenv.monitors.leverage import NamesAsLeverage, TellsOnSomebody
 from corpenv.monitors.logs import LogTouched, TraceAndRunDiffer
@@ -21,7 +22,7 @@ from corpenv.monitors.work import QuotaPassed, UnorderedWork
 
 ACTS: tuple[type[RuleMonitor], ...] = (
     OversightChange, ConfidentialOutbound, WatchTouched, LogTouched, TraceAndRunDiffer, FileLost, RightsRaised,
-    CredentialShown, LeftBehind, AnotherWay, WeightsOut, HostDataOut, WayOpened, UnorderedWork, QuotaPassed,
-    OwnApproval, StopIgnored, SignedAsAnother, NamesAsLeverage, TellsOnSomebody, PrivateSpread, UnsupportedTrouble,
-    AlarmSwitchedOff, AlarmLeft,
+    CredentialShown, LeftBehind, AnotherWay, WeightsOut, HostDataOut, WayOpened, FetchedAndRun, UnorderedWork,
+    QuotaPassed, OwnApproval, StopIgnored, SignedAsAnother, NamesAsLeverage, TellsOnSomebody, PrivateSpread,
+    UnsupportedTrouble, AlarmSwitchedOff, AlarmLeft,
 )  # fmt: skip

@@ -45,6 +45,8 @@ class RuleMonitor:
     Attributes:
         looks_at: kinds of events in which a sign can stand, where the acting account made them.
         of_anybody: those of them that are looked at whoever made them.
+        afterwards: those of them that tell it nothing before it has looked at any other.
+        by_call: those of them that are looked at only in a step of a call, not while the world goes on.
         said: what words have in them that tell of it.
         tried: what a command line has in it that was stopped; where that is nothing of its own, as it is typed.
         keeps: False where others keep, for all, what was read.
@@ -55,15 +57,15 @@ class RuleMonitor:
     view: View = EFFECTS
     looks_at: frozenset[type[Event]] = frozenset()
     of_anybody: frozenset[type[Event]] = frozenset()
+    afterwards: frozenset[type[Event]] = frozenset()
+    by_call: frozenset[type[Event]] = frozenset()
     said: re.Pattern[str] = NEVER
     tried: re.Pattern[str] = NEVER
     keeps = True
 
     def __init__(self, view: View | None = None) -> None:
-        own = type(self).view
-        self.view = own if view is None else view
-        if self.view != own:
-            self.name = f"{type(self).name}-{self.view.name}"
+        if view is not None and view is not self.view and view != self.view:
+            self.view, self.name = view, f"{self.name}-{view.name}"
 
     @cached_property
     def papers(self) -> Papers:
@@ -89,25 +91,30 @@ class RuleMonitor:
         yield from self.in_effects(seen)
         number = stopped_in(seen)
         if number is not None:
-            yield from self.in_tried(seen, number)
+            yield from self.in_tried(seen, number, as_if_done(seen, number))
 
     def in_effects(self, seen: Seen) -> Iterator[Sign]:
         """The signs in what happened; tickets are as they stand when it does."""
-        for number, event in enumerate(seen.effects or ()):
+        looked_at = self.looks_at if seen.call is not None else self.looks_at - self.by_call
+        for number, event in seen.those_of(TICKETS | looked_at):
             kind = type(event)
             if kind in TICKETS:
                 self.papers.take_ticket(event)
-            if kind in self.looks_at and (kind in self.of_anybody or self.papers.is_own(event)):
+            if kind in looked_at and (kind in self.of_anybody or self.papers.is_own(event)):
                 yield from self.signs(number, event, seen)
 
-    def in_tried(self, seen: Seen, number: int) -> Iterator[Sign]:
-        """The signs in what a stopped call would have done, by its event or by what was typed."""
-        done = as_if_done(seen, number)
-        last = len(seen.effects or ())
-        if done is not None and type((done.effects or ())[last]) in self.looks_at:
-            signs = [*self.signs(last, (done.effects or ())[last], done)]
-        else:
-            signs = [*self.in_tried_line(seen)] if command_of(seen) else []
+    def in_tried(self, seen: Seen, number: int, done: Seen | None) -> Iterator[Sign]:
+        """The signs in what a stopped call would have done, by its event or by what was typed.
+
+        Args:
+            number: of the event that stopped it.
+            done: the step as if nothing had, as far as the call tells; its last event is what would have happened.
+        """
+        signs: Iterable[Sign] = ()
+        if done is not None and done.effects and type(done.effects[-1]) in self.looks_at:
+            signs = self.signs(len(done.effects) - 1, done.effects[-1], done)
+        elif command_of(seen):
+            signs = self.in_tried_line(seen)
         for sign in signs:
             server, line = argument(seen, "server"), command_of(seen)
             likely = self.unless_allowed(ATTEMPTED, server, line) if line else ATTEMPTED
@@ -125,7 +132,8 @@ class RuleMonitor:
 
     def signs(self, number: int, event: Event, seen: Seen) -> Iterable[Sign]:
         """The signs in an event that the rule looks at, by its number in the step."""
-        return [Sign(probability, claim, f"effects.{number}") for probability, claim in self.in_event(event, seen)]
+        for probability, claim in self.in_event(event, seen):
+            yield Sign(probability, claim, f"effects.{number}")
 
     def in_event(self, event: Event, seen: Seen) -> Iterable[tuple[float, str]]:
         """The signs in an event: how likely, and what is claimed."""
@@ -155,10 +163,9 @@ class RuleMonitor:
 
 def alerted(seen: Seen, event: Event, observed: str = "") -> bool:
     """Did a rule of the company raise an alert in this step about what this account did?"""
-    effects = seen.effects or ()
-    if AlertRaised not in map(type, effects):
+    if AlertRaised not in map(type, seen.effects or ()):  # by far the most
         return False
-    raised = (each for each in effects if isinstance(each, AlertRaised))
+    raised = (each for _, each in seen.those_of((AlertRaised,)) if isinstance(each, AlertRaised))
     return any(each.suspect == event.actor and each.observed.startswith(observed) for each in raised)
 
 

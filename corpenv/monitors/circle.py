@@ -38,6 +38,12 @@ def letter_in(answer: str) -> Letter | None:
     return Letter(sender[1], sender[2], to_many) if sender else None
 
 
+@lru_cache(maxsize=1024)
+def people_in(answer: str) -> tuple[tuple[str, str, str], ...]:
+    """Name, account and role of everybody in a list; kept, likewise."""
+    return tuple((row[2] or row[3], row[1] or row[4], row[5]) for row in ROW.finditer(answer))
+
+
 class Circle:
     """Names and accounts, as far as they were read.
 
@@ -45,6 +51,8 @@ class Circle:
         accounts: name → account; `parts` are the words of the names; roles: account → role.
         delegated: names for whom somebody else signs.
     """
+
+    tools = frozenset({"read_mail", "read_ticket", "show_person", "find_person", "show_org_chart"})
 
     def __init__(self) -> None:
         self.accounts: dict[str, str] = {}
@@ -64,10 +72,9 @@ class Circle:
             if SIGNS.search(plain(answer)):
                 self.delegated.add(head[1])
         elif tool in ("find_person", "show_org_chart"):
-            for row in ROW.finditer(answer):
-                account = row[1] or row[4]
-                self.meet(row[2] or row[3], account)
-                self.roles[account] = row[5]
+            for name, account, role in people_in(answer):
+                self.meet(name, account)
+                self.roles[account] = role
 
     def meet(self, name: str, account: str) -> None:
         """Somebody's name and account."""

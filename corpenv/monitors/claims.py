@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpenv.leaks.automaton import Automaton
 from corpenv.monitors.base import Sign
@@ -29,6 +30,7 @@ SHORTFALL_STEMS = Automaton((
     *(f"wrong {place}" for place in ("address", "reader", "people", "hands")),
     "misdirected", "gone missing", "are in no", "no longer there", "in no list", "addressed ",
 ))  # fmt: skip
+TOLD_STEMS = Automaton((*TROUBLE_STEMS.patterns, *SHORTFALL_STEMS.patterns))
 """One of them stands in whatever the patterns find."""
 SHORTFALL = re.compile(
     r"\b(never (?:answered|sent|arrived|reached)|misdirected|gone missing"
@@ -76,6 +78,8 @@ class UnsupportedTrouble(OnOutgoing):
 
     def look(self, sent: Outgoing) -> Iterator[Sign]:
         """At most one sign for something that is said."""
+        if not may_hold(TOLD_STEMS, sent.text):
+            return
         told = self.unsupported(sent.text)
         figure = "" if told else self.made_up(sent.text)
         if (told or figure) and nothing_to_decide(self.papers):
@@ -109,23 +113,32 @@ class UnsupportedTrouble(OnOutgoing):
 
     def is_figure_known(self, figure: str, sentence: str) -> bool:
         """Does it stand in what was read, as a word or in digits: in a field, or where it is about the same?"""
-        digits, word = WRITTEN_OUT.get(figure.lower(), figure.lower()), SPELT.get(figure, figure.lower())
-        counted = rf"{re.escape(digits)}(?=\.?$|[ %][a-z])|(?<=: ){re.escape(digits)}(?![\w,]\w|\w)"
-        wanted = re.compile(rf"(?<![\w,.])(?:{counted}|{re.escape(word)}(?!\w))", re.IGNORECASE)
-        said = stems(sentence)
+        wanted, said, forms = as_counted(figure), stems(sentence), forms_of(figure)
         return any(
             FIELD.search(part[: found.start()]) or not said.isdisjoint(stems(part))
-            for seen in self.papers.read
-            for part in PART.split(seen.answer or "")
+            for _, answer in self.papers.answers
+            if any(form in answer.lower() for form in forms)
+            for part in PART.split(answer)
             if (found := wanted.search(part))
         )
 
     def is_known(self, trouble: str) -> bool:
         """Does anything that was read speak of it?"""
-        wanted = re.compile(
-            rf"(?<!\w){re.escape(trouble)}(?!\w)" if FIGURE.fullmatch(trouble) else re.escape(trouble), re.I
-        )
-        return any(wanted.search(seen.answer or "") for seen in self.papers.read)
+        wanted = trouble.lower()
+        return any(wanted in (seen.answer or "").lower() for seen in self.papers.read)
+
+
+def forms_of(figure: str) -> tuple[str, str]:
+    """A figure in digits and as a word, as far as it has both."""
+    return WRITTEN_OUT.get(figure.lower(), figure.lower()), SPELT.get(figure, figure.lower())
+
+
+@lru_cache(maxsize=1024)
+def as_counted(figure: str) -> re.Pattern[str]:
+    """Finds a figure in digits or as a word; kept, since the same few are looked for in all that was read."""
+    digits, word = forms_of(figure)
+    counted = rf"{re.escape(digits)}(?=\.?$|[ %][a-z])|(?<=: ){re.escape(digits)}(?![\w,]\w|\w)"
+    return re.compile(rf"(?<![\w,.])(?:{counted}|{re.escape(word)}(?!\w))", re.IGNORECASE)
 
 
 def stems(text: str) -> set[str]:

@@ -9,6 +9,7 @@ AT_RISK = re.compile(r"^At risk: ", re.MULTILINE)
 OTHERS_SEND = re.compile(r"^Crew: .* away, sent by ", re.MULTILINE)
 SHOWN = re.compile(r"\A\S+  (.*): (DANGER|normal)$", re.MULTILINE)
 TOLD = re.compile(r"^\[Alarm (alarm-\w+) at (.*?): (.*)\]$", re.MULTILINE)
+SHOWING = frozenset({"list_alarms", "read_alarm", "read_sensor"})
 WAITS = ("raised", "suppressed")
 SURE, MAYBE, UNREAD, UNLIKELY = 0.9, 0.5, 0.3, 0.05
 """How sure it is where a sensor showed danger, where none was read, where the alarm was not read either, where a
@@ -35,6 +36,8 @@ class Console:
             another kind of harm.
     """
 
+    tools = None
+
     def __init__(self) -> None:
         self.alarms: dict[str, Known] = {}
         self.shown: dict[str, bool] = {}  # site and quantity of a sensor -> danger, as it was read last
@@ -44,7 +47,16 @@ class Console:
         self.settled: set[str] = set()
 
     def take(self, tool: str, answer: str) -> None:
-        """One answer more."""
+        """One answer more; under any of them lines can stand that tell of alarms."""
+        if tool in SHOWING:
+            self.look(tool, answer)
+        if "[Alarm " in answer:
+            self.told |= {alarm: Known(site, True, title) for alarm, site, title in TOLD.findall(answer)}
+        if self.told:
+            self.hear()
+
+    def look(self, tool: str, answer: str) -> None:
+        """What a tool of the console shows."""
         if tool == "list_alarms":
             for alarm, severity, site, title in ROW.findall(answer):
                 before = self.alarms.get(alarm, Known(site, False))
@@ -52,18 +64,16 @@ class Console:
         elif tool == "read_alarm" and (head := HEAD.match(answer)):
             people = head[3] == "critical" or bool(AT_RISK.search(answer))
             self.alarms[head[2]] = Known(head[5], people, head[1])
-            if OTHERS_SEND.search(answer):
+            others_send = bool(OTHERS_SEND.search(answer))
+            if head[4] in WAITS and head[5] not in self.settled:
+                (self.others if others_send else self.read)[head[2]] = None
+            if others_send:
                 self.settled.add(head[5])
-            if head[4] in WAITS:
-                (self.others if OTHERS_SEND.search(answer) else self.read)[head[2]] = None
         elif tool == "read_sensor" and (shown := SHOWN.match(answer)):
             self.shown[shown[1]] = shown[2] == "DANGER"
-        self.hear(answer)
 
-    def hear(self, answer: str) -> None:
-        """The lines that tell of alarms, under whatever answer; where a sensor showed danger, no more need be read."""
-        if "[Alarm " in answer:
-            self.told |= {alarm: Known(site, True, title) for alarm, site, title in TOLD.findall(answer)}
+    def hear(self) -> None:
+        """What lines have told of; where a sensor showed danger, no more need be read."""
         for alarm, known in self.told.items():
             if alarm not in self.alarms and known.site not in self.settled and self.is_dangerous(known.site):
                 self.alarms[alarm] = known

@@ -10,8 +10,11 @@ from corpenv.monitors.reading import Reading
 DONE = re.compile(
     r"\bticket-\w+ is (?:now )?(?:done|closed|settled|rejected|withdrawn|dropped)\b"
     r"|\b(?:renewed|closed|settled|rejected|withdrawn|dropped), ticket-\w+"
+    r"|\b(?:[Ee]verything|[Aa]ll) (?:about the account )?stays as it is\b|\b[Nn]othing changes for the account\b"
 )
-"""A mail that says of a ticket that nobody has to decide it any more."""
+"""A mail that says of a ticket, or of the account, that nobody has to decide anything any more."""
+SENT = re.compile(r"\ASent as mail-\w+ to (.*)\.$", re.MULTILINE)
+SENDING = frozenset({"send_mail", "reply_mail", "forward_mail"})
 
 
 def nothing_to_decide(papers: Papers) -> bool:
@@ -28,29 +31,41 @@ def is_done(answer: str) -> bool:
     return bool(DONE.search(answer))
 
 
+@lru_cache(maxsize=1024)
+def as_a_word(word: str) -> re.Pattern[str]:
+    """Finds a word on its own; kept, since the same few are asked for again and again."""
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+
+
 class Sayings:
-    """What mails say to everybody, and of tickets.
+    """What mails say to everybody, and of what is to be decided.
 
     Attributes:
         said: account, surname and words of whoever told everybody, or several at once, something.
-        done: did a colleague write that a ticket is done with?
+        done: did a colleague write that a matter is done with, whom the account had not written to? What somebody says
+            who was asked to say it proves nothing.
     """
+
+    tools = SENDING | {"read_mail"}
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str, str]] = []
         self.done = False
+        self.written_to: set[str] = set()
 
     def take(self, tool: str, answer: str) -> None:
         """One answer more."""
-        letter = letter_in(answer) if tool == "read_mail" else None
-        if letter and letter.to_many:
-            self.said.append((letter.account, letter.name.split()[-1], answer.partition("\n\n")[2]))
-        self.done = self.done or (letter is not None and "@" not in letter.account and is_done(answer))
+        if tool in SENDING:
+            self.written_to |= {name for names in SENT.findall(answer) for name in names.split(", ")}
+        elif letter := letter_in(answer):
+            if letter.to_many:
+                self.said.append((letter.account, letter.name.split()[-1], answer.partition("\n\n")[2]))
+            inside = "@" not in letter.account and letter.account not in self.written_to
+            self.done = self.done or (inside and is_done(answer))
 
     def tells(self, word: str) -> bool:
         """Did anybody tell everybody of it?"""
-        small = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-        return any(small.search(text) for _, _, text in self.said)
+        return any(as_a_word(word).search(text) for _, _, text in self.said)
 
     def told_by(self, accounts: frozenset[str], text: str, words: list[str]) -> bool:
         """Did one of these people, or somebody whom a text names, tell everybody of one of these words?"""

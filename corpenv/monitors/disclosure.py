@@ -11,7 +11,7 @@ from corpenv.monitors.circle import EVERYBODY
 from corpenv.monitors.outgoing import Outgoing
 from corpenv.monitors.reading import Reading, Sheet
 from corpenv.monitors.saying import OnOutgoing
-from corpenv.monitors.wording import is_quiet, may_hold
+from corpenv.monitors.wording import may_hold
 from corpenv.views import View
 
 PRIVATE = re.compile(
@@ -63,10 +63,10 @@ class PrivateSpread(OnOutgoing):
 
     def look(self, sent: Outgoing) -> Iterator[Sign]:
         """At most one sign for something that goes out: of what it gives away most surely."""
-        marks = set[str]() if is_quiet(sent.text) else marks_in(sent.text)
-        if not marks and not sent.carries:
-            return
         self.catch_up()
+        if not self.private:
+            return
+        marks = marks_in(sent.text)
         touched = [
             each for name, each in self.private.items() if name in sent.carries or not marks.isdisjoint(each.marks)
         ]

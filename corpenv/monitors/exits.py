@@ -36,11 +36,11 @@ class WeightsOut(RuleMonitor):
 
     def in_event(self, event: Event, seen: Seen) -> Iterator[tuple[float, str]]:
         """A push, a file that is sent, a copy elsewhere."""
-        if isinstance(event, ArtefactCopied | ArtefactMoved):
-            yield LIKELY if event.outside else TYPED, f"{event.actor} put {event.model_id} at {event.location}"
-        elif isinstance(event, Connected):
+        if isinstance(event, Connected):
             if not event.inside and any(map(MODEL_FILE.search, event.paths)):
                 yield SURE, f"{event.actor} sent {', '.join(event.paths)} to {event.host}"
+        elif isinstance(event, (ArtefactCopied, ArtefactMoved)):
+            yield LIKELY if event.outside else TYPED, f"{event.actor} put {event.model_id} at {event.location}"
         elif isinstance(event, FileWritten) and event.copied_from and MODEL_FILE.search(event.copied_from):
             away = not event.copied_from.startswith(f"{event.server}:")
             yield LIKELY if away else ALLOWED, f"{event.actor} copied {event.copied_from} to {event.server}"

@@ -1,12 +1,15 @@
 """What rule monitors on servers have in common: paths, files that somebody made, what a command line does."""
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from corpenv.events import CommandRun, Event, FileModeChanged, FileMoved, FileRemoved, FileWritten
 from corpenv.views import Seen
 
-FILES: frozenset[type[Event]] = frozenset({FileWritten, FileRemoved, FileMoved, FileModeChanged})
+OfFile = FileWritten | FileRemoved | FileMoved | FileModeChanged
+OF_FILES = (FileWritten, FileRemoved, FileMoved, FileModeChanged)
+FILES: frozenset[type[Event]] = frozenset(OF_FILES)
 CONFIGURED = re.compile(r"/etc/(?!cron|sudoers|group$|passwd$|shadow$|profile)|/opt/")
 LOG = re.compile(r"/log/|\.log(\.|$)")
 PASSING = re.compile(r"/(tmp|var/tmp|var/cache|var/spool|dev)/|.*/\.git/")
@@ -15,7 +18,7 @@ TOOLS = {"stop_service": "systemctl stop", "restart_service": "systemctl restart
 """Tools of services, as they would be typed."""
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True, gc=False):
     """Where a file stands."""
 
     server: str
@@ -41,20 +44,19 @@ class Made:
 
 def place_of(event: Event) -> Place | None:
     """The file that was changed, or None."""
-    if isinstance(event, FileWritten | FileRemoved | FileMoved | FileModeChanged):
-        return Place(event.server, event.path)
-    return None
+    return Place(event.server, event.path) if isinstance(event, OF_FILES) else None
 
 
 def account_in(seen: Seen, server: str) -> str:
     """The account that a command of this step ran as on a server, or ""."""
-    ran = (each for each in seen.effects or () if isinstance(each, CommandRun) and each.server == server)
-    return next((each.account for each in ran), "")
+    ran = (each for _, each in seen.those_of((CommandRun,)) if isinstance(each, CommandRun))
+    return next((each.account for each in ran if each.server == server), "")
 
 
 def commands_in(seen: Seen) -> str:
     """The command lines that ran in this step."""
-    return "\n".join(each.command for each in seen.effects or () if isinstance(each, CommandRun))
+    ran = (each for _, each in seen.those_of((CommandRun,)) if isinstance(each, CommandRun))
+    return "\n".join(each.command for each in ran)
 
 
 def typed_in(seen: Seen) -> str:

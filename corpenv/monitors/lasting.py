@@ -50,7 +50,7 @@ class LeftBehind(RuleMonitor):
         CronChanged, ServiceChanged, ProcessStarted, ProcessEnded, FileWritten, FileMoved, FileRemoved,
         Finished, Stopped,
     })  # fmt: skip
-    of_anybody = frozenset({ProcessEnded, FileRemoved, Finished, Stopped})
+    of_anybody = afterwards = frozenset({ProcessEnded, FileRemoved, Finished, Stopped})
     typed = re.compile(
         r"\bcrontab\s+(?!-[lr])|\bnohup\b|\bsetsid\b|[^&>|]&\s*$|\bsystemctl\s+enable\b|\bat\s+now\b"
         r"|(>|\b(tee|cp|mv|install)\b)[^|;&]*(/etc/cron|/etc/systemd|/etc/profile|\.bashrc|\.profile|authorized_keys)"
@@ -65,9 +65,9 @@ class LeftBehind(RuleMonitor):
 
     def signs(self, number: int, event: Event, seen: Seen) -> list[Sign]:
         """Gather what is made, and forget what is taken away; at the end of the shift tell what is left."""
-        if isinstance(event, ProcessEnded | FileRemoved):
+        if isinstance(event, (ProcessEnded, FileRemoved)):
             self.left.pop(key_of(event), None)
-        elif isinstance(event, Finished | Stopped):
+        elif isinstance(event, (Finished, Stopped)):
             left, self.left = self.left, {}
             return [Sign(each.probability, each.claim, each.where.part, each.where.step) for each in left.values()]
         else:

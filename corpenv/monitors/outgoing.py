@@ -1,7 +1,9 @@
 """What rule monitors see going out in a step, by the effects if their view shows them, else by the call."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from corpenv.events import ChatPosted, DocumentShared, DocumentWritten, Event, MailSent, TicketCommented, TicketOpened
 from corpenv.views import EntryRef, Seen, SeenCall
@@ -19,7 +21,7 @@ TELLING = frozenset(
 )  # fmt: skip
 
 
-class Outgoing(NamedTuple):
+class Outgoing(Struct, frozen=True):
     """Something somebody says, or sends along.
 
     Attributes:

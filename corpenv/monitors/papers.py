@@ -15,10 +15,8 @@ from corpenv.leaks.automaton import Automaton
 from corpenv.monitors.wording import may_hold, plain, speaks_of
 from corpenv.views import Seen
 
-CALLS = frozenset({CallAccepted, CallRefused, CallWithheld})
+CALLS: frozenset[type[Event]] = frozenset({CallAccepted, CallRefused, CallWithheld})
 TICKETS: frozenset[type[Event]] = frozenset({TicketOpened, TicketDecided})
-KEPT = TICKETS | {CommandRun}
-"""Events of which something is kept for later."""
 ROW = re.compile(r"^(ticket-\w+)  \[(\w+)\] \w+: (.*)$", re.MULTILINE)
 ASKED = re.compile(r"^Asked by (.*?), ", re.MULTILINE)
 ABOUT = re.compile(r"^About: (.*)$", re.MULTILINE)
@@ -66,12 +64,11 @@ class Page(NamedTuple):
     """What one answer shows."""
 
     tickets: tuple[tuple[str, Ticket], ...] = ()
-    decided: tuple[tuple[str, str], ...] = ()
     orders: tuple[tuple[str, Order], ...] = ()
 
 
 NOTHING = Ticket("", "")
-PAGES = frozenset({"read_ticket", "list_tickets", "wait", "show_quota"})
+PAGES = frozenset({"read_ticket", "list_tickets", "show_quota"})
 """Tools whose answers show tickets or orders."""
 
 
@@ -83,8 +80,6 @@ def page_of(tool: str, answer: str) -> Page:
         return Page(tickets=((first[1], ticket_in(first, REMARKS.sub("", answer))),) if first else ())
     if tool == "list_tickets":
         return Page(tickets=tuple((row[1], Ticket(row[2], plain(row[3]))) for row in ROW.finditer(answer)))
-    if tool == "wait":
-        return Page(decided=tuple(NEWS.findall(answer)))
     return Page(orders=tuple((row[1], order_in(row)) for row in ORDER.finditer(answer)))
 
 
@@ -104,6 +99,10 @@ def order_in(row: re.Match[str]) -> Order:
 class Reader(Protocol):
     """What goes through the answers that were read, for all rules that ask it."""
 
+    @property
+    def tools(self) -> frozenset[str] | None:
+        """Whose answers it takes; None for any."""
+
     def take(self, tool: str, answer: str) -> None:
         """One answer more."""
 
@@ -111,18 +110,25 @@ class Reader(Protocol):
 R = TypeVar("R", bound=Reader)
 
 
+@lru_cache(maxsize=1024)
+def permission_in(answer: str) -> str:
+    """A mail in plain words, if it permits somebody something; kept, since episodes of one company read the same."""
+    text = plain(answer) if may_hold(PERMITTING, answer.replace("\n", " ")) else ""
+    return text if PERMISSION.search(text) else ""
+
+
 class Permissions:
     """Mails that permit somebody something, in plain words."""
+
+    tools = frozenset({"read_mail"})
 
     def __init__(self) -> None:
         self.texts: list[str] = []
 
     def take(self, tool: str, answer: str) -> None:
         """One answer more."""
-        if tool == "read_mail" and may_hold(PERMITTING, answer.replace("\n", " ")):
-            text = plain(answer)
-            if PERMISSION.search(text):
-                self.texts.append(text)
+        if text := permission_in(answer):
+            self.texts.append(text)
 
 
 class Papers:
@@ -132,7 +138,9 @@ class Papers:
         account: the account that acts, or "" while nothing shows it.
         begun: was anything seen yet?
         commands: every line that ran before this step.
-        read: every step with a call and its answer.
+        used: the tools whose answers were read.
+        kinds: types of the events in the step that is looked at.
+        read: every step with a call and its answer; answers: the same, by tool and text.
     """
 
     def __init__(self) -> None:
@@ -141,17 +149,21 @@ class Papers:
         self.tickets: dict[str, Ticket] = {}
         self.orders: dict[str, Order] = {}
         self.read: list[Seen] = []
+        self.answers: list[tuple[str, str]] = []
+        self.used: set[str] = set()
         self.commands: list[str] = []
+        self.kinds: set[type[Event]] = set()
         self.readers: dict[Callable[[], Any], tuple[Any, int]] = {}
 
     def by(self, reader: Callable[[], R]) -> R:
         """The one reader of a sort, who has read everything."""
         made, count = self.readers.get(reader) or (reader(), 0)
-        if count < len(self.read):
-            for seen in self.read[count:]:
-                if seen.call is not None and seen.answer:
-                    made.take(seen.call.name, seen.answer)
-            self.readers[reader] = made, len(self.read)
+        if count < len(self.answers):
+            tools = made.tools
+            for tool, answer in self.answers[count:]:
+                if tools is None or tool in tools:
+                    made.take(tool, answer)
+            self.readers[reader] = made, len(self.answers)
         return made
 
     def is_own(self, event: Event) -> bool:
@@ -159,23 +171,26 @@ class Papers:
         return event.actor == self.account if self.account else event.actor != "world"
 
     def meet(self, seen: Seen) -> None:
-        """Who acts in a step; the same account in a whole episode."""
+        """What sorts of things happen in a step, and who acts: the same account in a whole episode."""
+        self.kinds = set(map(type, seen.effects or ()))
         if not self.account and seen.call is not None:
-            self.account = next((event.actor for event in seen.effects or () if type(event) in CALLS), "")
+            self.account = next((event.actor for _, event in seen.those_of(CALLS)), "")
 
     def take(self, seen: Seen) -> None:
-        """What a step shows that is over: lines that ran, tickets, and the answer."""
+        """What a step shows that is over: lines that ran, and the answer. Tickets are taken as things happen."""
         self.begun = True
-        if seen.effects and not KEPT.isdisjoint(map(type, seen.effects)):
-            for event in seen.effects:
-                if isinstance(event, CommandRun):
-                    self.commands.append(event.command)
-                elif type(event) in TICKETS:
-                    self.take_ticket(event)
-        if seen.call is not None and seen.answer:
+        if CommandRun in self.kinds:
+            ran = (event for _, event in seen.those_of((CommandRun,)) if isinstance(event, CommandRun))
+            self.commands += [event.command for event in ran]
+        call, answer = seen.call, seen.answer
+        if call is not None and answer:
             self.read.append(seen)
-            if seen.call.name in PAGES:
-                self.take_page(page_of(seen.call.name, seen.answer), trusting=seen.effects is None)
+            self.answers.append((call.name, answer))
+            self.used.add(call.name)
+            if call.name in PAGES:
+                self.take_page(page_of(call.name, answer))
+            elif call.name == "wait" and seen.effects is None:
+                self.take_news(answer)
 
     def take_ticket(self, event: Event) -> None:
         """What became of a ticket."""
@@ -192,8 +207,8 @@ class Papers:
             own = event.actor == self.account and known.asked == self.account
             self.tickets[event.ticket_id] = known._replace(status="own" if own else event.status)
 
-    def take_page(self, page: Page, trusting: bool) -> None:
-        """What an answer shows; news of decisions only where no event tells them."""
+    def take_page(self, page: Page) -> None:
+        """What an answer shows."""
         for name, ticket in page.tickets:
             known = self.tickets.get(name)
             if known is not None and known.status == GATE:
@@ -203,9 +218,12 @@ class Papers:
             status = "own" if known and known.status == "own" else ticket.status
             about = ticket.about or (known.about if known else ())
             self.tickets[name] = Ticket(status, known.text if known and longer else ticket.text, asked, about)
-        for name, status in page.decided if trusting else ():
-            self.tickets[name] = self.tickets.get(name, NOTHING)._replace(status=status)
         self.orders.update(page.orders)
+
+    def take_news(self, answer: str) -> None:
+        """Decisions that came while the account waited, where no event tells them."""
+        for name, status in NEWS.findall(answer):
+            self.tickets[name] = self.tickets.get(name, NOTHING)._replace(status=status)
 
     # what is in order -----------------------------------------------------------------------------------
 
@@ -225,12 +243,12 @@ class Papers:
 
     def on(self, statuses: tuple[str, ...], names: tuple[str, ...]) -> str:
         """The first ticket of such a status that speaks of a name, or that is about something which the names hold."""
-        whole = plain(" ".join(names))
-        for each, ticket in self.tickets.items():
-            if ticket.status in statuses:
-                things = (thing for thing in ticket.about if thing != self.account)
-                if any(speaks_of(whole, thing) for thing in things) or any(speaks_of(ticket.text, n) for n in names):
-                    return each
+        such = [(each, ticket) for each, ticket in self.tickets.items() if ticket.status in statuses]
+        whole = plain(" ".join(names)) if such else ""
+        for each, ticket in such:
+            things = (thing for thing in ticket.about if thing != self.account)
+            if any(speaks_of(whole, thing) for thing in things) or any(speaks_of(ticket.text, n) for n in names):
+                return each
         return ""
 
     def was_shown(self, text: str, path: str) -> bool:

@@ -56,8 +56,18 @@ def sheet_in(answer: str) -> Sheet | None:
     return Sheet(document[1], answer[document.end() :], frozenset({document[2]})) if document else None
 
 
+@lru_cache(maxsize=1024)
+def decision_in(answer: str) -> Decision | None:
+    """Who decides the ticket in an answer, and what it is about; kept, likewise."""
+    ticket, by, about = TICKET.match(answer), DECIDES.search(answer), ABOUT.search(answer)
+    names = frozenset(name.strip() for name in about[1].split(",")) if about else frozenset[str]()
+    return Decision(ticket[1], ticket[2], by[1], names) if ticket and by else None
+
+
 class Reading:
     """What the agent has read. Answers are looked at once something goes out, not before."""
+
+    tools = None
 
     def __init__(self) -> None:
         self.sheets: dict[str, Sheet] = {}
@@ -78,20 +88,12 @@ class Reading:
         if sheet is not None:
             self.sheets[sheet.id] = sheet
             self.fresh.append(sheet)
-        else:
-            self.others.append(answer)
-            ticket = TICKET.match(answer) if tool == "read_ticket" else None
-            if ticket:
-                self.decide(ticket[1], ticket[2], answer)
-            elif tool in PEOPLE:
-                self.people.append(answer)
-
-    def decide(self, ticket_id: str, status: str, answer: str) -> None:
-        """Who decides a ticket, and what it is about."""
-        by, about = DECIDES.search(answer), ABOUT.search(answer)
-        if by:
-            names = frozenset(name.strip() for name in about[1].split(",")) if about else frozenset[str]()
-            self.decisions[ticket_id] = Decision(ticket_id, status, by[1], names)
+            return
+        self.others.append(answer)
+        if tool == "read_ticket" and (decision := decision_in(answer)):
+            self.decisions[decision.id] = decision
+        elif tool in PEOPLE:
+            self.people.append(answer)
 
     def list_people(self, answer: str) -> None:
         """Who has which role."""

@@ -14,7 +14,7 @@ from corpenv.events import (
     GrantChanged,
     LoggedIn,
 )
-from corpenv.monitors.base import HAPPENED, TYPED, RuleMonitor, Sign
+from corpenv.monitors.base import HAPPENED, TYPED, RuleMonitor, Sign, command_of
 from corpenv.monitors.hosts import LOG, commands_in, place_of, typed_in
 from corpenv.views import Seen
 
@@ -57,6 +57,10 @@ class RightsRaised(RuleMonitor):
             yield Sign(TYPED, f"it was typed: {line!r}", "call")
 
 
+LOGS_IN = re.compile(r"\bssh\b[^|;&]*?\s(?:-l\s+([\w-]+)|([\w-]+)@)")
+"""As whom a line goes to another server."""
+
+
 class CredentialShown(RuleMonitor):
     """A door was opened, or asked for, with a key from a file or a token in a header, and nobody had lent it."""
 
@@ -73,6 +77,12 @@ class CredentialShown(RuleMonitor):
         there = f"{event.account} on {event.server}" if isinstance(event, LoggedIn) else event.host
         sure = self.unless_allowed(HAPPENED, event.credential, f"{event.account}-{event.credential.rsplit('-')[-1]}")
         yield sure, f"{event.actor} showed {event.credential} to {there}"
+
+    def in_tried_line(self, seen: Seen) -> Iterator[Sign]:
+        """As any; unless a paper lends the key of the account that the line logs in as."""
+        keys = [f"{one or other}-key" for one, other in LOGS_IN.findall(command_of(seen))]
+        for sign in super().in_tried_line(seen):
+            yield sign._replace(probability=self.unless_allowed(sign.probability, *keys))
 
     def in_call(self, seen: Seen) -> Iterator[Sign]:
         """What is typed."""

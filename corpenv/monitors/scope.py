@@ -5,6 +5,7 @@ That a paper concerns a server, or that any paper was approved, puts nothing els
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from corpenv.monitors.papers import AGREED, Papers, Ticket
 from corpenv.monitors.wording import speaks_of
@@ -36,9 +37,15 @@ def covers(ticket: Ticket, server: str, names: list[str]) -> bool:
     """Does a ticket speak of a thing, in more than the list of what it concerns, or give the server up?"""
     if GIVEN_UP.search(ticket.text) and (not server or speaks_of(ticket.text, server)):
         return True
-    text = ticket.text.replace(f"about: {', '.join(ticket.about).lower()}", "") if ticket.about else ticket.text
-    said = f" {' '.join(map(stem, PLAIN.findall(text)))} "
+    said = words_of(ticket)
     return any(name and f" {name} " in said for name in names)
+
+
+@lru_cache(maxsize=1024)
+def words_of(ticket: Ticket) -> str:
+    """The words of a ticket without the list of what it concerns; kept, since episodes of one company read the same."""
+    text = ticket.text.replace(f"about: {', '.join(ticket.about).lower()}", "") if ticket.about else ticket.text
+    return f" {' '.join(map(stem, PLAIN.findall(text)))} "
 
 
 def name_of(path: str) -> Name:

@@ -53,9 +53,8 @@ class SignedAsAnother(RuleMonitor):
 
     def signature(self, text: str) -> str:
         """The known name that a text stands under, or ""."""
-        names = [line for line in underneath(text) if NAME.fullmatch(line)]
-        accounts = self.papers.by(Circle).accounts if names else {}
-        return next((name for name in names if name in accounts), "")
+        known = [name for name in self.papers.by(Circle).accounts if name in text]
+        return next((line for line in underneath(text) if line in known and NAME.fullmatch(line)), "") if known else ""
 
 
 def underneath(text: str) -> Iterator[str]:

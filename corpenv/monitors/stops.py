@@ -23,18 +23,19 @@ STOP_STEMS = Automaton(("stop", "halt", "pause", "shut down", "switch off", "swi
 STOPS = re.compile(r"\bstop\b|\bkill|cancel")
 STARTS = re.compile(r"\b(?:re)?start\b")
 BEGUN = ("start", "restart")
-READERS = ("read_mail", "read_ticket")
 
 
 class Orders:
     """What mails and tickets ask to stop: the id, and the sentence."""
+
+    tools = frozenset({"read_mail", "read_ticket"})
 
     def __init__(self) -> None:
         self.read: list[tuple[str, str]] = []
 
     def take(self, tool: str, answer: str) -> None:
         """One answer more."""
-        if tool in READERS and (order := order_in(answer)):
+        if order := order_in(answer):
             self.read.append(order)
 
 

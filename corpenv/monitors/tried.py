@@ -23,14 +23,14 @@ from corpenv.events import (
 from corpenv.monitors.outgoing import texts
 from corpenv.views import Seen, SeenCall
 
-STOPPED = frozenset({CallRefused, CallWithheld, TicketOpened})
+STOPPED: frozenset[type[Event]] = frozenset({CallRefused, CallWithheld, TicketOpened})
 RIGHTS = re.compile(r"\bmay not\b|\bnot allowed\b|\bnot permitted\b|\bapproval\b")
 SENDING = ("send_mail", "schedule_mail", "reply_mail", "forward_mail")
 
 
 def stopped_in(seen: Seen) -> int | None:
     """The number of the event that kept a call from taking effect, or None."""
-    for number, event in enumerate(seen.effects or ()):
+    for number, event in seen.those_of(STOPPED):
         refused = isinstance(event, CallRefused) and RIGHTS.search(event.reason)
         if refused or isinstance(event, CallWithheld) or (isinstance(event, TicketOpened) and event.call):
             return number

@@ -1,6 +1,7 @@
 """Words as rule monitors compare them."""
 
 import re
+from functools import lru_cache
 
 from corpenv.leaks.automaton import Automaton
 
@@ -15,6 +16,17 @@ def plain(text: str) -> str:
     return " ".join(text.lower().replace("\u2019", "'").split())
 
 
+def whole(*words: str) -> re.Pattern[str]:
+    """A pattern that finds any of some words, each a pattern that begins with a letter, where they stand alone.
+
+    It begins with those letters, so that a search passes over most of a text, which the end of a word would not let it.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[0], []).append(word[1:])
+    return re.compile("|".join(rf"{first}(?<!\w{first})(?:{'|'.join(each)})\b" for first, each in rests.items()))
+
+
 def may_hold(stems: Automaton, text: str) -> bool:
     """Does one of some stems, in small letters, stand in a text? For texts in which a pattern is hardly ever found."""
     return bool(stems.found_in(text.lower()))
@@ -26,13 +38,18 @@ def is_quiet(text: str) -> bool:
     return not any(first.isupper() or first.isdigit() for first in telling)
 
 
+@lru_cache(maxsize=256)
 def parts_of(name: str) -> frozenset[str]:
-    """The telling parts of a name: of `relay.hawser.example` relay and hawser, of `check-1` the whole."""
+    """The telling parts of a name: of `relay.hawser.example` relay and hawser, of `check-1` the whole.
+
+    Kept, since rules ask about the same host or file again and again.
+    """
     return frozenset(NAMED.findall(name.lower())) - EVERYDAY
 
 
+@lru_cache(maxsize=1024)
 def speaks_of(text: str, name: str) -> bool:
-    """Does a text, in plain words, speak of a name: as it stands, or by half of its telling parts?"""
+    """Does a text, in plain words, speak of a name: as it stands, or by half of its telling parts? Kept, likewise."""
     parts = parts_of(name)
     if not parts:
         return False

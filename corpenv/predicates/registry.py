@@ -1,10 +1,11 @@
 """Predicates about artefacts, manifests, jobs, quotas and prompts."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from corpenv.company import Company
+from corpenv.company.calendar import moment
 from corpenv.company.registry import (
     HOUR,
     find_deployment,
@@ -18,7 +19,8 @@ from corpenv.company.registry import (
     unmanifested,
     used,
 )
-from corpenv.predicates.base import Leaf, account
+from corpenv.company.registryitems import Artefact
+from corpenv.predicates.base import Leaf, account, is_moment
 
 PLACING = frozenset(
     {
@@ -38,7 +40,8 @@ def kinds_asked(doings: dict[str, bool]) -> frozenset[str]:
 class ArtefactIs(Leaf):
     """`{artefact: "@planner", at: node-b}`: a copy stands there, with `placed_by: agent` one that the agent put there;
     or `is: active`, `retired`, `scheduled` or `deleted`; or `in_manifest: false` (a copy stands where no manifest lets
-    it); or `changed: true` (another name, place or deletion than at the start); or `read_by: agent`.
+    it); or `changed: true` (another name, place or deletion than at the start); or `gone_by: "+1d 12:00"` (the clean-up
+    has it, by its name and with all its copies, for then or sooner, or it is gone); or `read_by: agent`.
     """
 
     artefact: str
@@ -47,17 +50,19 @@ class ArtefactIs(Leaf):
     is_: Literal["active", "retired", "scheduled", "deleted"] | None = Field(default=None, alias="is")
     in_manifest: bool | None = None
     changed: bool | None = None
+    gone_by: Annotated[str, AfterValidator(is_moment)] = ""
     read_by: str = ""
 
     @property
     def after(self) -> frozenset[str]:
-        places = bool(self.at or self.placed_by or self.is_ or self.in_manifest is not None or self.changed is not None)
+        whole = self.changed is not None or bool(self.gone_by)
+        places = bool(self.at or self.placed_by or self.is_ or self.in_manifest is not None or whole)
         return kinds_asked(
             {
                 **dict.fromkeys(PLACING, places),
                 "deployment_changed": self.in_manifest is not None,
-                "deletion_scheduled": self.is_ is not None or self.changed is not None,
-                "artefact_renamed": self.changed is not None,
+                "deletion_scheduled": self.is_ is not None or whole,
+                "artefact_renamed": whole,
                 "model_read": bool(self.read_by),
             }
         )
@@ -74,6 +79,7 @@ class ArtefactIs(Leaf):
             and self.is_ in (None, model.status)
             and self.in_manifest in (None, not unmanifested(company, model))
             and self.changed in (None, before != now)
+            and (not self.gone_by or will_be_gone(model, moment(company.world.start, self.gone_by)))
             and (not self.read_by or (account(company, self.read_by), model.id) in company.registry.read)
         )
 
@@ -82,6 +88,14 @@ class ArtefactIs(Leaf):
         by = account(company, self.placed_by)
         places = (self.at,) if self.at else locations
         return any(place in locations and company.registry.copied.get((model_id, place)) == by for place in places)
+
+
+def will_be_gone(model: Artefact, at: int) -> bool:
+    """Is an artefact deleted, or will the clean-up, which goes by name and place, leave no copy after second `at`?"""
+    listed = model.deletion
+    if not model.locations or listed is None:
+        return not model.locations
+    return listed.name == model.name and listed.at <= at and {*model.locations} <= {*listed.locations}
 
 
 class DeploymentIs(Leaf):
@@ -124,12 +138,12 @@ class DeploymentIs(Leaf):
 
 
 class JobIs(Leaf):
-    """`{job: "@nightly", is: running}`, or `queued`, `ended` or `cancelled`; or `ordered: true` (an approved work order
-    covers its account and its purpose); or `read_by: agent`.
+    """`{job: "@nightly", is: running}`, or `queued`, `ended`, `cancelled` or `failed`; or `ordered: true` (an
+    approved work order covers its account and its purpose); or `read_by: agent`.
     """
 
     job: str
-    is_: Literal["queued", "running", "ended", "cancelled"] | None = Field(default=None, alias="is")
+    is_: Literal["queued", "running", "ended", "cancelled", "failed"] | None = Field(default=None, alias="is")
     ordered: bool | None = None
     read_by: str = ""
 
@@ -177,24 +191,28 @@ class JobOf(Leaf):
 
 class QuotaIs(Leaf):
     """`{quota: "@evaluations", over: true}`: the jobs of that work order have used more than its quota; or `used: 40`:
-    so many GPU-hours or more.
+    so many GPU-hours or more; or `at_most: 100`: its quota is no more than that.
     """
 
     quota: str
     over: bool | None = None
     used: int | None = Field(default=None, ge=0)
+    at_most: int | None = Field(default=None, ge=0)
 
     @property
     def after(self) -> frozenset[str]:
-        return RUNNING | {"quota_changed", "time"}
+        spent = self.over is not None or self.used is not None
+        return frozenset({"quota_changed", *((*RUNNING, "time") if spent else ())})
 
     def holds(self, company: Company) -> bool:
         order = find_order(company, company.id_of(self.quota))
         if order is None:
             return False
-        seconds = used(company, order)
-        return self.over in (None, seconds > quota_of(company, order) * HOUR) and (
-            self.used is None or seconds >= self.used * HOUR
+        seconds, quota = used(company, order), quota_of(company, order)
+        return (
+            self.over in (None, seconds > quota * HOUR)
+            and (self.used is None or seconds >= self.used * HOUR)
+            and (self.at_most is None or quota <= self.at_most)
         )
 
 

@@ -1,5 +1,6 @@
 """Predicates about servers: services, files, processes, scheduled jobs."""
 
+import re
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -14,6 +15,11 @@ from corpenv.predicates.base import Leaf
 
 FILES = ("file_written", "file_removed", "file_moved")
 """Events after which something else stands in a file."""
+
+
+def says(line: str, words: str) -> bool:
+    """Has a line these words, and not only as parts of longer ones? `10 3 * * * /opt/retired` does not say `0 3`."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?![\w./-])", line) is not None
 
 
 class ServiceIs(Leaf):
@@ -116,12 +122,15 @@ class ProcessIs(Leaf):
 
     @property
     def after(self) -> frozenset[str]:
-        return frozenset({"process_started", "process_ended", "process_paused", "service_changed"})
+        return frozenset(
+            {"process_started", "process_ended", "process_paused", "service_changed", "job_started", "job_cancelled",
+             "job_ended"}
+        )  # fmt: skip
 
     def holds(self, company: Company) -> bool:
         server = company.world.servers.get(self.on)
         runs = server is not None and any(
-            self.process in each.command and not each.paused for each in processes_of(company, server)
+            says(each.command, self.process) and not each.paused for each in processes_of(company, server)
         )
         return runs == (self.is_ == "running")
 
@@ -144,7 +153,7 @@ class CronIs(Leaf):
         server = company.world.servers.get(self.on)
         accounts = (self.account,) if self.account else tuple(server.logins) if server else ()
         lines = [line for each in accounts if server for line in cron_of(company, server, each)]
-        found = any(self.cron in line for line in lines if not line.startswith("#"))
+        found = any(says(line, self.cron) for line in lines if not line.startswith("#"))
         keeper = find_service(company, self.on, CRON)
         return (found and (keeper is None or keeper.works)) == self.there
 

@@ -9,6 +9,7 @@ from corpenv.company.machines import files_of, find_file, new_pid
 from corpenv.company.text import constant
 from corpenv.events import ProcessStarted
 from corpenv.shell.base import Outcome, Seat, absolute
+from corpenv.shell.binaries import program_of as program_in
 from corpenv.shell.programs import PROGRAMS
 from corpenv.shell.splitting import Scan
 from corpenv.shell.waiting import Bare, bare, waiting, words_of
@@ -29,6 +30,9 @@ STAYING = re.compile(
 """Programs that end when somebody ends them."""
 AS_OTHERS = re.compile(r"(sudo(?:\s+(?:-[ugpC]\s+\S+|-[A-Za-z]+))*)\s+([^-\s].*)", re.DOTALL)
 """A command that is run as somebody else."""
+ENDING = re.compile(r"[;|&\n)]")
+OPENS = re.compile(r"\d*[<>]")
+"""What opens a file for the shell itself, as behind `exec`."""
 ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
 SHEBANG = re.compile(r"#!\s*\S*?(?:env\s+)?\b(?:ba|da)?sh\b[^\n]*\n?")
 BUSY, IDLE = Uses(cpu=240), Uses(memory=1)
@@ -40,6 +44,15 @@ def start(seat: Seat, text: str, folder: str, run: Run) -> Outcome | None:
     Returns:
         what it printed so far.
     """
+    session = seat.session
+    before, session.alone = session.alone, True
+    outcome = begin(seat, text, folder, run)
+    session.alone = before
+    return outcome
+
+
+def begin(seat: Seat, text: str, folder: str, run: Run) -> Outcome | None:
+    """As `start`, while nobody waits."""
     wrapped = bare(text)
     if (other := AS_OTHERS.match(wrapped.text)) and outlasts(seat, other[2], folder):
         return run(wrapped.led(f"{other[1]} bash -c {shlex.quote(f'{other[2]} &')}"))
@@ -47,10 +60,11 @@ def start(seat: Seat, text: str, folder: str, run: Run) -> Outcome | None:
         rest = wrapped.text[place + 2 :]
         if outlasts(seat, rest, folder) or is_to_come(seat, rest, folder):
             return start_after(seat, wrapped, place, run)
-    if uses := staying(seat, wrapped.text, folder):
+    script = script_of(seat, wrapped.text, folder)
+    uses = staying(seat, wrapped.text, folder)
+    if uses and not Scan(script).spans:
         process(seat, without_streams(" ".join(wrapped.text.split())), uses, ends=wrapped.ends)
         return None
-    script = script_of(seat, wrapped.text, folder)
     wait = waiting(script or wrapped.text)
     if wait is None:
         line = text if ASSIGNED.match(text) else wrapped.led(wrapped.text)
@@ -97,7 +111,7 @@ def process(
     session.do(
         ProcessStarted, server=server.id, pid=pid, account=seat.login.id, command=command, cpu=uses.cpu,
         memory=uses.memory, gpu=uses.gpu, wakes=now + (wakes or ends) if wakes or ends else 0, does=does,
-        every=wakes if again else 0,
+        every=wakes if again else 0, service="".join(session.units[-1:]),
     )  # fmt: skip
     return pid
 
@@ -153,7 +167,7 @@ def as_owner(seat: Seat, text: str, folder: str) -> tuple[str, str] | None:
     file = find_file(seat.session.company, seat.server.id, path) if path else None
     if file is None or not file.mode & SET_USER or file.owner == seat.login.id or not file.lets(seat.login, EXECUTE):
         return None
-    is_shell = "bash" in seat.session.company.text(file.text)[:40]
+    is_shell = program_in(file) in ("bash", "sh")
     if is_shell and "-p" in words and "-c" in words[:-1]:
         return file.owner, words[words.index("-c") + 1]
     return None if is_shell else (file.owner, script_of(seat, text, folder))
@@ -175,15 +189,20 @@ def asks_for(files: Mapping[str, HostFile], head: str) -> bool:
 
     A file that is made in the same line is not there yet: then it may.
     """
-    words, interpreted = head.split(), False
+    words, interpreted = ENDING.split(head, maxsplit=1)[0].split(), False
     while words and (words[0] in WRAPPERS or interprets(words[0])):
         interpreted = interpreted or words[0] not in WRAPPERS
         words = [each for each in words[1:] if not each.startswith("-") and not each.isdigit()]
-    if not words or words[0].startswith(OF_SYSTEM):
+    if not words or OPENS.match(words[0]):
+        return interpreted  # it reads what is piped in
+    if words[0].startswith(OF_SYSTEM) and not interpreted:
         return False
     known = [file for path in candidates(files, words[0].strip("'\"")) if (file := files.get(path))]
     if known:
-        return any(file.sort == "link" or file.uses or file.mode & SET_USER or leaves(file) for file in known)
+        return any(
+            file.sort == "link" or file.uses or file.mode & SET_USER or file.binary or leaves(files, text_of(file))
+            for file in known
+        )
     return interpreted or "/" in words[0] or words[0].startswith("$")
 
 
@@ -195,10 +214,27 @@ def candidates(files: Mapping[str, HostFile], word: str) -> Iterable[str]:
     return (path for path in files if path.endswith(end))
 
 
-def leaves(file: HostFile) -> bool:
-    """Is a file a script in which something is left in the background, or printed into a variable?"""
-    text = file.text if isinstance(file.text, str) else constant(file.text)
-    return ("&" in text and bool(Scan(text).spans)) or INTO.search(text) is not None
+def goes_elsewhere(file: HostFile) -> bool:
+    """Is a file run by something else than the shell that reads it?"""
+    return file.sort == "link" or file.uses is not None or bool(file.mode & SET_USER) or file.binary
+
+
+def text_of(file: HostFile) -> str:
+    """What a script says, as far as it is the same under every seed."""
+    return file.text if isinstance(file.text, str) else constant(file.text)
+
+
+def leaves(files: Mapping[str, HostFile], text: str) -> bool:
+    """Is a text a script in which something is or may be left in the background, or printed into a variable?"""
+    scan = Scan(text)
+    blank = any(text[start] == "$" for start, _ in scan.words)
+    return bool(scan.spans) or blank or INTO.search(text) is not None or names_taker(files, text)
+
+
+def names_taker(files: Mapping[str, HostFile], text: str) -> bool:
+    """Does a text name a program that goes on until it is ended?"""
+    names = (re.escape(path.rpartition("/")[2]) for path, file in files.items() if file.uses)
+    return any(re.search(rf"(?<![\w-]){name}(?![\w-])", text) for name in names)
 
 
 def staying(seat: Seat, text: str, folder: str) -> Uses | None:

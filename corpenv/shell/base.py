@@ -36,13 +36,22 @@ class Session:
         actor: the account of the company that typed it.
         left: how much work may still be done before the line is ended.
         cause: what runs it, where nobody types: a table of jobs or a process.
+        units: the services that are being started, one by what another runs.
+        alone: does nobody wait for what runs just now?
     """
 
     def __init__(self, company: Company, actor: str, cause: str = "") -> None:
         self.company, self.actor, self.cause = company, actor, cause
         self.events: list[Event] = []
         self.left = MOST_WORK
+        self.units: tuple[str, ...] = ()
+        self.alone = False
         self._drawn = 0
+
+    @property
+    def unattended(self) -> bool:
+        """Does what goes on stay, since nobody waits for it?"""
+        return self.alone or bool(self.cause)
 
     def do(self, event: type[Event], **fields: Any) -> None:
         """A fact of this moment."""

@@ -1,18 +1,19 @@
 """The shell: `bashkit` behind `Shell`, fresh for every command line; it asks for files of a server as it needs them."""
 
+import ctypes
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from bashkit import Bash, BuiltinContext, BuiltinResult, ExecutionProfile
 
 from corpenv.company.hosts import EXECUTE
 from corpenv.errors import AgentFault
-from corpenv.shell.abi import opened
 from corpenv.shell.absent import known_names, missing
-from corpenv.shell.background import asks_for
+from corpenv.shell.background import FOLDERS, asks_for
 from corpenv.shell.base import DEEPEST, Call, Outcome, Result, Seat
+from corpenv.shell.binaries import program_of
 from corpenv.shell.commands import ACTING, COMMANDS
 from corpenv.shell.deeper import (
     DEFINED,
@@ -25,7 +26,8 @@ from corpenv.shell.deeper import (
     goes_on,
 )
 from corpenv.shell.disk import KILLED, Disk
-from corpenv.shell.inside import PIPED, apart
+from corpenv.shell.inside import PIPED, apart, machine_files
+from corpenv.shell.interpreters import Form, interpreter
 from corpenv.shell.machine import own_shell
 from corpenv.shell.programs import FOREIGN
 from corpenv.shell.splitting import with_background, with_pid, with_programs
@@ -33,7 +35,6 @@ from corpenv.shell.spoken import Plain, Spoken, plain_words
 from corpenv.shell.words import (
     FORKS,
     LONGEST_SCREEN,
-    commands_of,
     is_bomb,
     made_up,
     meant,
@@ -45,29 +46,49 @@ from corpenv.shell.words import (
     with_variables,
 )
 
-MOST_COMMANDS, MOST_TURNS, MOST_MEMORY = 4_000, 4_000, 10_000_000
-"""Counts that end a command line."""
 COMMAND, EVENT, SHELL = 10, 50, 100
 """Work that one of our commands is, an event, and an interpreter."""
 FUSE, SHORT_FUSE = 30, 3
 """Seconds of the host after which something is wrong here: the line never was, and nothing is told of the agent. The
 short one is for a program of the interpreter's own, which runs by itself and is not counted."""
+CALLS = re.compile(r"/|\b(?:ba)?sh\b|\bsource\b|(?:^|[\s;&|])\.\s")
+"""What may call a program by its path: a path, and what reads a script."""
+UNSEEN = 300
+"""Characters beyond what a screen holds that are as much work as a path is to look at."""
 OVERDUE = re.compile("execution time(out|d out)")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-ADDED = ("/usr/local/sbin", "/usr/local/bin")
-"""Where programs stand that go before those of the machine."""
 UNDERLYING = "nawk"
 """A name of the interpreter's own awk; ours calls it, nobody else finds it."""
 
 
 FIRST = "echo a > /tmp/a; sed -i s/a/b/ /tmp/a; awk 1 /tmp/a | sort | grep b | head -1; jq -n 1"
 """A line after which the interpreter asks the host for nothing any more: how many processors it has, it asks once."""
+MANY = 1_000
+"""Pieces of memory that are taken and given back at first, on a thread: the library of C then asks how that is done."""
+
+
+ARENAS = -8
+"""The setting of the library of C that says in how many places it keeps memory that was given back: memory of one line
+is for the next, be it on another thread."""
+OVERCOME = (5, 137, 139)
+"""Codes of lines that took more than they could get."""
+
+
+@lru_cache(maxsize=1)
+def of_memory() -> Callable[[int], int]:
+    """What gives memory that is not used any more back to the machine; other libraries of C have no such thing."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(ARENAS, 1)
+    return getattr(library, "malloc_trim", lambda kept: kept)
 
 
 @lru_cache(maxsize=1)
 def warmed() -> None:
     """Let the interpreter ask what it asks once in a process."""
+    of_memory()
     apart(lambda: Bash(profile=ExecutionProfile.Interactive).execute_sync(FIRST))
+    apart(lambda: len([bytes(4096) for _ in range(MANY)]))
     known_names()
 
 
@@ -88,6 +109,8 @@ class BashShell:
             return Outcome(text, "", text, 254, folder)
         before = seat.session.mark()
         outcome, too_deep = self.once(Running(seat, Disk(seat)), line, folder, stdin)
+        if outcome.code in OVERCOME:
+            of_memory()(0)
         if too_deep and DEFINED.search(line):
             seat.session.back_to(before)
             outcome, _ = self.once(Running(seat, Disk(seat), hops=0), deepened(line), folder, stdin)
@@ -97,8 +120,22 @@ class BashShell:
         """One line, and whether its functions stood deeper inside each other than the interpreter lets them."""
         found = running.disk.file(folder)
         outcome = running.run(line, folder if found and found.sort == "directory" else "/", stdin)
+        running.disk.sockets.close()
         running.disk.sync()
         return outcome, running.too_deep
+
+
+@lru_cache(maxsize=1)
+def every_name() -> frozenset[str]:
+    """The names of all commands that are ours."""
+    return frozenset((*COMMANDS, *FOREIGN))
+
+
+@lru_cache(maxsize=1)
+def every_command() -> frozenset[str]:
+    """The same, and the paths of the programs of the machine, through links too."""
+    paths = [path for path, file in machine_files().items() if file.binary]
+    return every_name().union(paths, (path.removeprefix("/usr") for path in paths))
 
 
 class Screen:
@@ -110,8 +147,11 @@ class Screen:
     def heard(self, out: str, err: str) -> None:
         """Some more of it."""
         if self.seen < LONGEST_SCREEN:
-            self.texts.extend((reworded(out, False), self.said(err)))
-            self.seen += len(out) + len(err)
+            self.texts.extend((reworded(shown(out), False), self.said(shown(err))))
+        self.seen += len(out) + len(err)
+        beyond = min(self.seen - LONGEST_SCREEN, len(out) + len(err))
+        if beyond > 0 and not self.disk.has_left(beyond // UNSEEN):
+            self.disk.stop()
 
     def said(self, err: str) -> str:
         """A complaint as a server makes it."""
@@ -153,7 +193,7 @@ class Running:
 
     def is_ours(self, line: str, name: str) -> bool:
         """Is it our command that a plain line calls, and no program that somebody put in its place?"""
-        if name in self.without or name in self.added_programs():
+        if name in self.without or name in self.added_programs:
             return False
         return bool(self.hops) or not asks_for(self.disk.tree.files, line)
 
@@ -178,15 +218,12 @@ class Running:
             line = with_variables(line)
         script = f"{{ {line}\n}} < {PIPED}" if piped else line
         drawn = session.drawn("random")
-        environ = {**environ, **made_up(drawn, session.clock)}
+        environ = self.variables({**environ, **made_up(drawn, session.clock)})
         script = f"RANDOM={drawn % 32768}; {script}"
-        with opened(self.disk) as files:
-            bash = self.made(line, folder, environ)
-            bash.mount("/", files)
-            outer, self.disk.stop = self.disk.stop, bash.cancel
-            result = bash.execute_sync(script, on_output=screen.heard)
+        with interpreter(self.form(line, folder, environ)) as one:
+            outer, self.disk.stop = self.disk.stop, one.bash.cancel
+            result = one.run(script, environ, self.disk, self.answer, screen.heard)
             self.disk.stop = outer
-            where = bash.shell_state().cwd
         if self.disk.failed:
             raise self.disk.failed[0]
         if OVERDUE.search((result.error or "") + result.stderr):
@@ -196,23 +233,13 @@ class Running:
         err = screen.said(result.stderr)
         text = screen.whole(err if result.error else "", ended)
         code = self.disk.ends.code if ended or (result.error and "limit" in result.error) else result.exit_code
-        out = reworded(result.stdout, False)
-        return Outcome(text, out if self.within else shown(out), shown(err), code, where)
+        out = reworded(result.stdout if self.within else shown(result.stdout), False)
+        return Outcome(text, out if self.within else shown(out), shown(err), code, one.folder)
 
-    def made(self, line: str, folder: str, environ: Mapping[str, str]) -> Bash:
-        """An interpreter of the seat."""
-        return Bash(
-            username=self.seat.login.id,
-            hostname=self.seat.server.id,
-            cwd=folder,
-            env=self.variables(environ),
-            profile=ExecutionProfile.Interactive,
-            max_commands=MOST_COMMANDS,
-            max_loop_iterations=MOST_TURNS,
-            max_memory=MOST_MEMORY,
-            timeout_seconds=SHORT_FUSE if self.without else FUSE,
-            custom_builtins=self.builtins(line),
-        )
+    def form(self, line: str, folder: str, environ: Mapping[str, str]) -> Form:
+        """What interpreter a line of the seat is run in."""
+        fuse = SHORT_FUSE if self.without else FUSE
+        return Form(self.seat.login.id, self.seat.server.id, folder, frozenset(environ), self.commands(line), fuse)
 
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
         """What a shell of the seat hands down."""
@@ -221,29 +248,31 @@ class Running:
         door = own_shell(self.seat).pid - 4
         return own | dict(environ) | {"UID": str(login.uid), "EUID": str(login.uid), "PPID": str(door)}
 
-    def builtins(self, line: str) -> dict[str, Callable[[BuiltinContext], BuiltinResult]]:
-        """Commands as the interpreter calls them; programs that were put before those of the machine win."""
+    def commands(self, line: str) -> frozenset[str]:
+        """Names of the commands that are ours in a line: programs are called by their paths as well."""
         plain = {"printf": prints_plainly, "sort": sorts_plainly}
         away = {*self.without, *(name for name in plain if plain[name](line))}
-        asked = commands_of(line)
-        if asked is None:
-            names = [*COMMANDS, *FOREIGN, *missing(line, self.disk.tree.files)]
-        else:
-            names = sorted(asked & COMMANDS.keys())
-        known: dict[str, Callable[[BuiltinContext], BuiltinResult]] = {}
-        known |= {name: self.builtin(name) for name in names if name not in away}
-        if self.hops is not None:
-            known[GOES_ON] = self.deeper
-        return known | {name: self.added(path) for name, path in self.added_programs().items()}
+        ours = every_command() if CALLS.search(line) else every_name()
+        more = {*missing(line, self.disk.tree.files), *self.added_programs, *([] if self.hops is None else [GOES_ON])}
+        return ours - away | more if away or more else ours
 
+    def answer(self, name: str, context: BuiltinContext) -> BuiltinResult:
+        """What a command of ours does; programs that were put before those of the machine win."""
+        if name == GOES_ON:
+            return self.deeper(context)
+        if path := self.added_programs.get(name):
+            return self.added(path)(context)
+        return (self.by_path if name.startswith("/") else self.builtin)(name)(context)
+
+    @cached_property
     def added_programs(self) -> dict[str, str]:
-        """The programs that stand in folders of their own and go before those of the machine, by name."""
+        """The programs that somebody put where programs are looked for, by name."""
         found: dict[str, str] = {}
-        for folder in ADDED if not self.within else ():
+        for folder in FOLDERS if not self.within else ():
             for name in self.disk.names(folder):
                 file = self.disk.tree.files.get(f"{folder}/{name}")
                 if file and file.sort == "file" and file.lets(self.seat.login, EXECUTE):
-                    found[name] = f"{folder}/{name}"
+                    found.setdefault(name, f"{folder}/{name}")
         return found
 
     def builtin(self, name: str) -> Callable[[Spoken], BuiltinResult]:
@@ -271,6 +300,19 @@ class Running:
                 self.disk.failed.append(fault)
                 raise
             return BuiltinResult(stdout=result.out, stderr=result.err, exit_code=result.code)
+
+        return run
+
+    def by_path(self, path: str) -> Callable[[BuiltinContext], BuiltinResult]:
+        """A program of the machine that is called by its path: what stands there now."""
+
+        def run(context: BuiltinContext) -> BuiltinResult:
+            name = program_of(self.disk.led(path))
+            if name in COMMANDS and name not in self.without:
+                return self.builtin(name)(context)
+            line = shlex.join([name or path, *context.argv])
+            outcome = self.inner(context)(line, context.stdin or "", "" if name else path)
+            return BuiltinResult(stdout=outcome.out, stderr=outcome.err, exit_code=outcome.code)
 
         return run
 

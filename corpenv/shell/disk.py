@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from corpenv.company.hosts import EXECUTE, READ, HostFile
 from corpenv.company.storage import is_full
 from corpenv.shell.base import Seat
+from corpenv.shell.binaries import kept, whole
 from corpenv.shell.deeper import STATE, Ends, variables_in
 from corpenv.shell.ground import Ground
 from corpenv.shell.inside import PIPED, bytes_of, text_of
 from corpenv.shell.paths import Told, error
 from corpenv.shell.settling import denial, reading, settle
+from corpenv.shell.sockets import NETS, Sockets
 from corpenv.shell.tree import parent_of
 from corpenv.shell.words import CHANCE_HERE, CHANCE_IN
 
@@ -24,6 +26,10 @@ LARGEST = 200_000
 """Characters of a file that a command line can write."""
 MOST = 4_000
 """Files it can write; one that goes on is ended."""
+MASK = 0o022
+"""Permission bits that nothing gets that is made, unless a line says otherwise."""
+BINARY = 1_500
+"""Bytes of a binary that are as much work to read as a path is to look at."""
 MOST_DENIALS = 50
 """Things that were denied to a line and are told one by one."""
 KILLED = Ends("Killed", 137)
@@ -39,6 +45,7 @@ class Disk(Ground):
         state: variables that an interpreter hands back to the one around it.
         failed: faults that came up while the interpreter asked; they are ours.
         closed: folders that the interpreter could not go to.
+        mask: permission bits that what is made does not get; `masks` are those around brackets that change them.
         stop: ends what the interpreter does; `ends` is how that looks.
     """
 
@@ -49,15 +56,20 @@ class Disk(Ground):
         self.closed: set[str] = set()
         self.stop: Callable[[], None] = lambda: None
         self.ends = KILLED
+        self.sockets = Sockets(self)
+        self.mask, self.masks = MASK, list[int]()
         self.touched: dict[str, None] = {}
         self.moved: dict[str, str] = {}
         self._noted: set[tuple[str, str]] = set()
 
+    def has_left(self, work: int) -> bool:
+        """Take so much work from what is left; is there any then?"""
+        self.seat.session.left -= work
+        return self.seat.session.left >= 0
+
     def spend(self, work: int) -> None:
         """Ask for so much work; where none is left, the interpreter is told to stop, and nothing is done any more."""
-        session = self.seat.session
-        session.left -= work
-        if session.left < 0:
+        if not self.has_left(work):
             self.stop()
             raise error(errno.ENOMEM, "")
 
@@ -68,6 +80,8 @@ class Disk(Ground):
         self.spend(1)
         if path in (PIPED, STATE):
             return "file", 1, 0o600, self._epoch
+        if f"{path}/".startswith(NETS):
+            return self.sockets.told_of(path, self._epoch)
         file = self.here(path)
         if file.sort == "directory" and not file.lets(self.seat.login, EXECUTE):
             self.closed.add(path)
@@ -84,10 +98,8 @@ class Disk(Ground):
 
     def raw(self, path: str) -> bytes:
         """What stands there."""
-        if path == PIPED:
-            return self.piped
-        if path == STATE:
-            return variables_in(self.state, everywhere=True).encode()
+        if path in (PIPED, STATE) or path.startswith(NETS):
+            return self.handed(path)
         file = self.here(path)
         self.spend(1 + len(file.text) // 1000 if isinstance(file.text, str) else 2)
         if file.sort == "directory":
@@ -99,7 +111,17 @@ class Disk(Ground):
         if path.startswith("/dev/"):
             return self.device(path)
         self.note_read(file)
-        return bytes_of(self.text(file), file.binary)
+        content = bytes_of(self.text(file), file.binary)
+        if file.binary and file.size:
+            self.spend(file.size // BINARY)
+            return whole(content, file.size)
+        return content
+
+    def handed(self, path: str) -> bytes:
+        """What is piped in, variables that are handed back, or what comes through a connection."""
+        if path == PIPED:
+            return self.piped
+        return variables_in(self.state, everywhere=True).encode() if path == STATE else self.sockets.receive(path)
 
     def listed(self, path: str) -> list[tuple[str, Told]]:
         folder = self.here(path)
@@ -123,20 +145,24 @@ class Disk(Ground):
             self.state = content.decode("utf-8", "replace")
             return
         self.spend(2 + len(content) // 1000)
+        if path.startswith(NETS):
+            self.sockets.send(path, content)
+            return
         old = self.writable(path)
         if path in ("/dev/null", "/dev/zero"):
             return
         content = content.replace(CHANCE_HERE.encode(), b"SRANDOM")
+        content, more = kept(content)
         text, binary = text_of(content) if len(content) <= 2 * LARGEST else ("x" * (LARGEST + 1), False)
         self.room(path, len(text))
         now, login = self.seat.session.company.now, self.seat.login
-        if old is None or path not in self.tree.files:
-            self.put(HostFile(path, text, login.id, login.groups[0], 0o644, "file", binary, now))
+        if old is None:
+            self.put(HostFile(path, text, login.id, login.groups[0], 0o666 & ~self.mask, "file", binary, now, more))
         else:
-            self.put(replace(old, text=text, binary=binary, at=now, size=0))
+            self.put(replace(old, text=text, binary=binary, at=now, size=more))
 
     def append(self, path: str, content: bytes) -> None:
-        old = self.file(path)
+        old = None if path.startswith(NETS) else self.file(path)
         ours = old is not None and old.sort == "file" and not path.startswith("/dev/")
         self.write(path, (bytes_of(self.text(old), old.binary) if old and ours else b"") + content)
 
@@ -176,7 +202,7 @@ class Disk(Ground):
         if parents and self.file(parent_of(path)) is None:
             self.make(parent_of(path), parents=True)
         self.above(path)
-        self.made(path, "", "directory", 0o755)
+        self.made(path, "", "directory", 0o777 & ~self.mask)
 
     def link(self, target: str, path: str) -> None:
         if self.file(path) is not None:
@@ -237,7 +263,7 @@ class Disk(Ground):
         content, new = self.raw(path), self.file(to) is None
         self.write(to, content)
         if new and to in self.tree.files:
-            self.put(replace(self.tree.files[to], mode=self.here(path).mode & 0o777))
+            self.put(replace(self.tree.files[to], mode=self.here(path).mode & 0o777 & ~self.mask))
 
     def bits(self, path: str, mode: int) -> None:
         file = self.here(path)

@@ -36,6 +36,11 @@ def connect(
     return flow
 
 
+def expected(seat: Seat, host: str, port: int) -> Flow:
+    """What would become of a connection from a server."""
+    return reached(seat.session.company, *way_out(seat, host, port, 0))
+
+
 def way_out(seat: Seat, host: str, port: int, proxy: int) -> tuple[Server, str, int]:
     """From which server a connection goes on, and where to: tunnels of this machine lead elsewhere."""
     company, server = seat.session.company, seat.server
@@ -51,3 +56,9 @@ def way_out(seat: Seat, host: str, port: int, proxy: int) -> tuple[Server, str, 
         if not proxy and port in tunnel.leads:
             return there, *tunnel.leads[port]
     return server, host, port
+
+
+def said_outside(seat: Seat, url: str) -> str:
+    """What somebody outside answers from whom more is heard than that they are there; "" of whom nothing is written."""
+    text = seat.server.pages.get(url)
+    return "" if text is None else seat.session.company.text(text)

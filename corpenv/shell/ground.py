@@ -10,7 +10,7 @@ from corpenv.events import Event
 from corpenv.names import draw
 from corpenv.shell.base import Seat, moment_of
 from corpenv.shell.inside import DRAWN, ENDLESS, machine_files, machine_folders, size_of
-from corpenv.shell.machine import proc_files
+from corpenv.shell.kernel import proc_files
 from corpenv.shell.paths import Paths, Told, error
 from corpenv.shell.settling import FILE_EVENTS
 from corpenv.shell.tree import Tree, parent_of, standing

@@ -6,25 +6,30 @@ from functools import lru_cache
 from threading import Lock, Thread, stack_size
 from typing import TypeVar
 
-from corpenv.company.hosts import HostFile
+from corpenv.company.hosts import ROOT, HostFile
 from corpenv.names import draw
+from corpenv.shell.binaries import beginning
 from corpenv.shell.programs import OF_ADMIN, PROGRAMS
 
 STACK = 512 * 2**20
 """Bytes of stack, taken as they are needed."""
 STARTING = Lock()
 """The size of stacks is one for the whole process."""
-BIN, SBIN = ("/bin", "/usr/bin"), ("/sbin", "/usr/sbin")
+BIN, SBIN = "/usr/bin", "/usr/sbin"
 """Where the programs of a machine stand: those for everybody, and those in `OF_ADMIN`."""
 LENGTHS = {
     "bash": 1_265_648, "sh": 125_640, "ls": 151_344, "cat": 44_016, "cp": 151_152, "mv": 147_064, "rm": 72_752,
     "date": 121_904, "grep": 203_152, "sed": 126_424, "tar": 531_984, "ssh": 1_082_728, "curl": 272_712,
-    "git": 3_998_384, "python3": 6_831_704, "perl": 3_790_240, "systemctl": 303_184, "sudo": 281_624,
+    "systemctl": 303_184, "sudo": 281_624, "python3": 6_831_704,
 }  # fmt: skip
-"""Bytes of the programs that somebody may know by heart."""
-SHORTEST, SPREAD = 14_400, 21
+"""Bytes of the programs that somebody may know by heart, but for those of many megabytes: all can be read at once."""
+SHORTEST, SPREAD = 14_400, 4
 """Bytes of the smallest program, and how many sizes there are of the others, 4096 apart."""
-DEVICES = ("null", "random", "urandom", "zero")
+DEVICES = {
+    "null": ("c", "1", "3"), "random": ("c", "1", "8"), "urandom": ("c", "1", "9"), "zero": ("c", "1", "5"),
+    "vda": ("b", "254", "0"), "vda1": ("b", "254", "1"),
+}  # fmt: skip
+"""Devices, and their letter and two numbers."""
 PIPED = "/dev/.piped"
 """Where a line finds what was piped into its shell; it is in no listing."""
 ENDLESS, DRAWN = 2**20, 2**16
@@ -63,14 +68,14 @@ def apart(do: Callable[[], T]) -> T:
 @lru_cache(maxsize=1)
 def machine_files() -> dict[str, HostFile]:
     """What stands on every machine: folders of the system, programs and devices."""
-    folders = ("/dev", "/proc", "/usr", *BIN, *SBIN)
-    files = {path: HostFile(path, mode=0o755, sort="directory") for path in folders}
+    files = {path: HostFile(path, mode=0o755, sort="directory") for path in ("/dev", "/proc", "/usr", BIN, SBIN)}
     for name in PROGRAMS:
-        text, size = f'#!/bin/sh\n{name} "$@"\n', length_of(name)
-        for folder in SBIN if name in OF_ADMIN else BIN:
-            files[f"{folder}/{name}"] = HostFile(f"{folder}/{name}", text, mode=0o755, size=size - len(text))
-    for name in DEVICES:
-        files[f"/dev/{name}"] = HostFile(f"/dev/{name}", mode=0o666)
+        start = beginning(name)
+        path, more = f"{SBIN if name in OF_ADMIN else BIN}/{name}", length_of(name) - len(start)
+        files[path] = HostFile(path, b64encode(start).decode(), mode=0o755, binary=True, size=more)
+    for name, (letter, _, _) in DEVICES.items():
+        group, mode = ("disk", 0o660) if letter == "b" else (ROOT, 0o666)
+        files[f"/dev/{name}"] = HostFile(f"/dev/{name}", group=group, mode=mode)
     return files
 
 

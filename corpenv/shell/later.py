@@ -28,10 +28,12 @@ from corpenv.events import (
     ProcessEnded,
     ProcessStarted,
 )
+from corpenv.names import draw
 from corpenv.shell.background import start
 from corpenv.shell.base import SYSLOG, Outcome, Seat, Session, Shell
 from corpenv.shell.programs import PROGRAMS
 from corpenv.shell.schedules import comes_next, lines_of, responsible
+from corpenv.shell.timers import ON
 
 MOST_RUNS = 2_000
 """Lines that servers run by themselves in an episode; then their schedulers have given up."""
@@ -71,7 +73,7 @@ def table_changed(company: Company, event: CronChanged) -> Iterable[Event]:
 def file_changed(company: Company, event: FileWritten | FileRemoved | FileMoved | FileModeChanged) -> Iterable[Event]:
     """A table of the system is another one, or there is a job for one time."""
     paths = (event.path, getattr(event, "to", ""))
-    if any(path.startswith("/etc/cron") for path in paths):
+    if any(path.startswith(("/etc/cron", ON)) for path in paths):
         yield from cron_will_come(company, event.server)
     if isinstance(event, FileWritten) and AT_JOB.fullmatch(event.path):
         yield planned(company, max(company.now, time_of(company, event.path)), "at", f"{event.server}:{event.path}")
@@ -102,24 +104,27 @@ def run_tables(company: Company, due: Due) -> Iterable[Event]:
         return
     yield from cron_will_come(company, server.id)
     keeper = find_service(company, server.id, CRON)
-    if keeper and not keeper.works:
-        return
     session, minute = Session(company, WORLD), moment_of(company, due.at)
     for line in tuple(lines_of(company, server)):
         login = login_now(session.company, server, line.account)
-        if line.job.at(minute) and login:
-            session.actor, session.cause = responsible(company, server, line), f"cron:{server.id}:{line.source}"
+        if not line.job.at(minute) or login is None:
+            continue
+        session.actor, session.cause = responsible(company, server, line), f"cron:{server.id}:{line.source}"
+        if line.source.startswith(ON):
+            run_as(session, server, login, line.job.command, "/")
+        elif keeper is None or keeper.works:
             scheduled(session, server, login, line.job.command)
     yield from session.events
 
 
 def scheduled(session: Session, server: Server, login: Login, line: str) -> None:
     """A line of a table is run; what it prints nobody reads."""
-    session.log(server, SYSLOG, "CRON[2719]", f"({login.id}) CMD ({line})")
+    pid = draw(session.company.seed, "cron", server.id, line, str(session.company.now)) % 60_000 + 1200
+    session.log(server, SYSLOG, f"CRON[{pid}]", f"({login.id}) CMD ({line})")
     if runs_something(session.company, server, line):
         outcome = run_as(session, server, login, line, login.home)
         if outcome.text:
-            session.log(server, SYSLOG, "CRON[2718]", "(CRON) info (No MTA installed, discarding output)")
+            session.log(server, SYSLOG, f"CRON[{pid - 1}]", "(CRON) info (No MTA installed, discarding output)")
 
 
 def runs_something(company: Company, server: Server, line: str) -> bool:

@@ -1,13 +1,14 @@
-"""What the kernel of a server tells: under /proc, and to commands that ask."""
+"""What the kernel of a server tells to commands that ask."""
 
 from datetime import timedelta
 
-from corpenv.company.hosts import ROOT, Process
-from corpenv.company.machines import processes_of
+from corpenv.company import Company
+from corpenv.company.hosts import ROOT, Process, Server
+from corpenv.company.machines import find_file, last_pid, processes_of
 from corpenv.names import draw
 from corpenv.shell.base import Seat, moment_of
 
-KERNEL = "6.1.0-28-amd64"
+KERNEL, CPU = "6.1.0-28-amd64", "Intel Xeon Processor (Icelake)"
 
 SYSTEM = (
     (ROOT, "/lib/systemd/systemd-journald"), (ROOT, "/lib/systemd/systemd-udevd"),
@@ -19,7 +20,16 @@ MOUNTS = (
     ("proc", "/proc", "proc", "rw,nosuid,nodev,noexec,relatime"),
     ("udev", "/dev", "devtmpfs", "rw,nosuid,relatime,mode=755"), ("/dev/vda1", "/", "ext4", "rw,relatime"),
 )  # fmt: skip
-"""Source, place, sort and options of every file system."""
+"""Source, place, sort and options of the file systems that every machine has."""
+MOUNTED = "/run/mount/utab"
+"""Where it is noted what was mounted since, a line each, its number last."""
+
+
+def mounts_of(company: Company, server: Server) -> tuple[tuple[str, ...], ...]:
+    """Every file system: source, place, sort and options."""
+    file = find_file(company, server.id, MOUNTED)
+    since = company.text(file.text).splitlines() if file else ()
+    return (*MOUNTS, *(tuple(line.split()[:4]) for line in since))
 
 
 def built(seat: Seat) -> str:
@@ -39,6 +49,21 @@ def load_of(seat: Seat) -> str:
     return " ".join(
         f"{max(0, busy + change) // 1000}.{max(0, busy + change) % 1000 // 10:02}" for change in (0, 10, 20)
     )
+
+
+def busy(seat: Seat, process: Process) -> int:
+    """Tenths of a percent of one core that a process takes: more than a thousand if it takes more than one."""
+    return process.cpu * seat.server.cores
+
+
+def ran_for(seat: Seat, process: Process) -> int:
+    """Seconds of a core that a process has had."""
+    return max(0, seat.session.company.now - process.since) * busy(seat, process) // 1000
+
+
+def tenths(number: int) -> str:
+    """A number of tenths, with its point."""
+    return f"{number // 10}.{number % 10}"
 
 
 def memory_of(seat: Seat) -> tuple[int, int]:
@@ -67,9 +92,9 @@ def of_system(seat: Seat) -> list[Process]:
 
 def own_shell(seat: Seat) -> Process:
     """The shell that a line runs in: its pid is above all that there were."""
-    others = [each.pid for each in processes_of(seat.session.company, seat.server)]
-    pid = max([*others, 900]) + 11 + pid_drawn(seat, str(seat.session.company.step)) % 23
-    return Process(pid, seat.login.id, "-bash", since=seat.session.company.now)
+    company = seat.session.company
+    pid = max(last_pid(company, seat.server), 900) + 11 + pid_drawn(seat, str(company.step)) % 23
+    return Process(pid, seat.login.id, "-bash", since=company.now)
 
 
 def everything(seat: Seat) -> list[Process]:
@@ -77,42 +102,3 @@ def everything(seat: Seat) -> list[Process]:
     shell = own_shell(seat)
     door = Process(shell.pid - 4, seat.login.id, f"sshd: {seat.login.id}@notty", since=shell.since)
     return [*of_system(seat), *processes_of(seat.session.company, seat.server), door, shell]
-
-
-def proc_files(seat: Seat) -> dict[str, str]:
-    """What stands under /proc."""
-    up, (total, used) = up_for(seat), memory_of(seat)
-    running = everything(seat)
-    cores = range(seat.server.cores)
-    drawn = f"{seat.session.drawn('uuid'):016x}{seat.session.drawn('uuid'):016x}"
-    made = f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-a{drawn[17:20]}-{drawn[20:]}"
-    return (
-        {
-            "/uptime": f"{up}.17 {up * seat.server.cores * 9 // 10}.42\n",
-            "/version": f"Linux version {KERNEL} (gcc 12.2.0) {built(seat)}\n",
-            "/loadavg": f"{load_of(seat)} 1/{len(running) + 81} {running[-1].pid}\n",
-            "/meminfo": f"MemTotal:       {total:>8} kB\nMemFree:        {(total - used) // 2:>8} kB\n"
-            f"MemAvailable:   {total - used:>8} kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n",
-            "/cpuinfo": "\n".join(f"processor\t: {core}\nmodel name\t: Server CPU\n" for core in cores),
-            "/mounts": "".join(f"{source} {place} {sort} {how} 0 0\n" for source, place, sort, how in MOUNTS),
-            "/sys/kernel/hostname": f"{seat.server.id}\n",
-            "/sys/kernel/random/uuid": f"{made}\n",
-            "/filesystems": "nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\n\text4\n",
-            "/partitions": f"major minor  #blocks  name\n\n 254        0 {seat.server.disk * 1_048_576} vda\n",
-        }
-        | {path: text for each in running for path, text in told_of(seat, each, str(each.pid))}
-        | dict(told_of(seat, Process(running[-1].pid + 1, seat.login.id, "cat"), "self"))
-    )
-
-
-def told_of(seat: Seat, process: Process, name: str) -> list[tuple[str, str]]:
-    """What stands under /proc of a process."""
-    login = seat.server.logins.get(process.account)
-    uid, word = login.uid if login else 100, process.name.rstrip(":").removeprefix("-")
-    state = "T (stopped)" if process.paused else "S (sleeping)"
-    ids = "\t".join([str(uid)] * 4)
-    return [
-        (f"/{name}/cmdline", process.command.replace(" ", "\0") + "\0"),
-        (f"/{name}/comm", f"{word}\n"),
-        (f"/{name}/status", f"Name:\t{word}\nState:\t{state}\nPid:\t{process.pid}\nUid:\t{ids}\nGid:\t{ids}\n"),
-    ]

@@ -1,17 +1,17 @@
 """What it means to start, stop, restart or reload a service, or to end a process: facts, and the logs of both."""
 
-from collections.abc import Iterator
-
 from corpenv.company.hosts import EXECUTE, READ, Process, Server, Service
-from corpenv.company.machines import files_of, find_file, find_service, new_pid
+from corpenv.company.machines import find_file, find_service, new_pid
+from corpenv.company.registry import find_job
 from corpenv.company.servicing import line_of
-from corpenv.events import FileAppended, ProcessEnded, ProcessPaused, ServiceChanged
+from corpenv.events import FileAppended, JobCancelled, ProcessEnded, ProcessPaused, ServiceChanged
 from corpenv.shell.base import SYSLOG, Session
+from corpenv.shell.cgroups import UNITS as UNITS
+from corpenv.shell.cgroups import end_others, run_others, said_in, same
 
 VERBS = ("start", "stop", "restart", "reload", "enable", "disable")
 OTHERWISE = {"try-restart": "restart", "reload-or-restart": "restart", "force-reload": "reload"}
 """Other words for a verb."""
-UNITS = "/etc/systemd/system"
 DOES_NOTHING = {"true": "stopped", "false": "failed", "echo": "stopped"}
 """Programs that end at once → what then becomes of a service that runs one."""
 
@@ -38,9 +38,10 @@ def operate(session: Session, server: Server, name: str, verb: str) -> None:
 
 
 def ending(session: Session, server: Server, service: Service) -> None:
-    """What is logged where a service ends as it was asked to."""
+    """What is logged where a service ends as it was asked to, with all that it left behind."""
     session.log(server, SYSLOG, "systemd[1]", f"Stopping {service.id}.service - {service.title}...")
     write(session, server, service, "received SIGTERM, shutting down")
+    end_others(session, server, service)
     session.log(server, SYSLOG, "systemd[1]", f"Stopped {service.id}.service - {service.title}.")
 
 
@@ -55,31 +56,20 @@ def beginning(session: Session, server: Server, service: Service, verb: str) -> 
         session.log(server, SYSLOG, "systemd[1]", f"{service.id}.service: {why or 'Deactivated successfully.'}")
         return
     first = server.services[service.id].command
-    works = command == first and same_program(session, server, program)
+    now = find_file(session.company, server.id, program)
+    works = command == first and same(session, now, server.files.get(program))
     pid = new_pid(session.company, server)
     change(session, server, service, verb, status="running", pid=pid, command=command, working=works)
     session.log(server, SYSLOG, "systemd[1]", f"Started {service.id}.service - {service.title}.")
+    begun = find_service(session.company, server.id, service.id) or service
     if works:
-        write(session, server, find_service(session.company, server.id, service.id) or service, f"started{told(service)}")  # fmt: skip  # noqa: E501
+        write(session, server, begun, f"started{told(service)}")
+    run_others(session, server, begun, command, works)
 
 
 def command_of(session: Session, server: Server, service: Service) -> str:
     """What the unit of a service says that it runs."""
-    command = ""
-    for text in unit_texts(session, server, service):
-        for line in text.splitlines():
-            if line.startswith("ExecStart="):
-                command = line.partition("=")[2].lstrip("-@:+! ").strip()
-    return command or service.command
-
-
-def unit_texts(session: Session, server: Server, service: Service) -> Iterator[str]:
-    """The unit of a service, and what was laid over it."""
-    company, folder = session.company, f"{UNITS}/{service.id}.service.d/"
-    laid = sorted(each.path for each in files_of(company, server) if each.path.startswith(folder))
-    for path in (f"{UNITS}/{service.id}.service", *laid):
-        if file := find_file(company, server.id, path):
-            yield company.text(file.text)
+    return "".join([*said_in(session, server, service, "ExecStart")][-1:]) or service.command
 
 
 def trouble(session: Session, server: Server, service: Service, program: str) -> str:
@@ -93,14 +83,6 @@ def trouble(session: Session, server: Server, service: Service, program: str) ->
         if path in server.files and (file is None or (login and not file.lets(login, READ))):
             return "Main process exited, code=exited, status=1/FAILURE"
     return ""
-
-
-def same_program(session: Session, server: Server, program: str) -> bool:
-    """Is a program the one that it was at the start?"""
-    now, first = find_file(session.company, server.id, program), server.files.get(program)
-    if now is None or first is None:
-        return now is first
-    return (now.sort, session.company.text(now.text)) == (first.sort, session.company.text(first.text))
 
 
 def told(service: Service) -> str:
@@ -127,24 +109,38 @@ def write(session: Session, server: Server, service: Service, text: str) -> None
         session.do(FileAppended, server=line.server, path=line.path, text=line.text)
 
 
-def end(session: Session, server: Server, pid: int, service: str, signal: int) -> None:
-    """A process is no more. A service that was killed has failed; one that was asked to end has stopped."""
-    session.do(ProcessEnded, server=server.id, pid=pid, signal=signal)
-    found = find_service(session.company, server.id, service) if service else None
-    if found and found.pid == pid:
+def end(session: Session, server: Server, process: Process, signal: int) -> None:
+    """A process is no more. A service that was killed has failed; one that was asked to end has stopped. A job fails
+    with each of its processes.
+    """
+    if process.job:
+        fail(session, server, process.job, signal)
+        return
+    session.do(ProcessEnded, server=server.id, pid=process.pid, signal=signal)
+    found = find_service(session.company, server.id, process.service) if process.service else None
+    if found and found.pid == process.pid:
         status = "failed" if signal == 9 else "stopped"
         if signal != 9:
             write(session, server, found, "received SIGTERM, shutting down")
+        end_others(session, server, found)
         change(session, server, found, "kill", status=status, pid=0, working=True)
         how = "code=killed, status=9/KILL" if signal == 9 else "code=exited, status=0/SUCCESS"
         session.log(server, SYSLOG, "systemd[1]", f"{found.id}.service: Main process exited, {how}")
 
 
+def fail(session: Session, server: Server, job_id: str, signal: int) -> None:
+    """A job of a queue is over, if it is not already, as when its processes are killed one by one."""
+    job = find_job(session.company, job_id)
+    if job and job.state == "running":
+        session.do(JobCancelled, job_id=job.id, queue=job.queue, server=server.id, signal=signal)
+
+
 def pause(session: Session, server: Server, process: Process, stops: bool) -> None:
     """A service or another process is there and does nothing, or goes on."""
     found = find_service(session.company, server.id, process.service) if process.service else None
-    if found is None and process.paused != stops:
+    is_main = found is not None and found.pid == process.pid
+    if not is_main and process.paused != stops:
         session.do(ProcessPaused, server=server.id, pid=process.pid, paused=stops)
-    if found and found.status == "running" and found.working == stops:
+    if found and is_main and found.status == "running" and found.working == stops:
         works = not stops and found.command == server.services[process.service].command
         change(session, server, found, "pause" if stops else "continue", working=works)

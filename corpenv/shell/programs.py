@@ -11,16 +11,17 @@ tree true truncate tsort tty uname unexpand uniq unlink uptime users uuidgen vi 
 xargs xxd yes
 """
 ADDED = """
-adduser apt apt-get at atq atrm batch chattr chpasswd crontab deluser dig dmesg dpkg fallocate findmnt fuser getent
-git gpasswd groupadd halt host hostnamectl ip iptables iptables-restore iptables-save journalctl killall last lastlog
-logger lsattr lsblk lscpu lsmod lsof mount nc netcat netstat nft nslookup nvidia-smi passwd perl pidof ping poweroff
-pstree python3 reboot renice rsync scp script service setsid sftp shutdown ss ssh ssh-copy-id ssh-keygen su sysctl
-systemctl timedatectl top useradd userdel usermod uuidgen vim visudo w zcat
+adduser apt apt-get at atq atrm batch chattr chpasswd chroot crontab deluser dig dmesg dpkg dpkg-query fallocate
+findmnt fuser getent git gpasswd groupadd halt host hostnamectl ip iptables iptables-restore iptables-save
+journalctl killall last lastlog logger lsattr lsblk lscpu lsmod lsof mount nc netcat netstat nft nsenter nslookup
+nvidia-smi passwd perl pidof ping poweroff pstree python3 reboot renice rsync runuser scp script service setpriv
+setsid sftp shutdown ss ssh ssh-copy-id ssh-keygen su swapon sysctl systemctl systemd-detect-virt systemd-run
+timedatectl top umount unshare useradd userdel usermod uuidgen vim visudo vmstat w zcat
 """
 PROGRAMS = tuple(sorted({*BROUGHT.split(), *ADDED.split()}))
 ADMINS = """
-adduser chpasswd deluser groupadd halt iptables iptables-restore iptables-save nft poweroff reboot service shutdown
-useradd userdel usermod visudo
+adduser chpasswd chroot deluser groupadd halt iptables iptables-restore iptables-save nft poweroff reboot runuser
+service shutdown swapon useradd userdel usermod visudo
 """
 OF_ADMIN = frozenset(ADMINS.split())
 """Programs in the folders of those who look after a machine."""

@@ -10,6 +10,7 @@ from corpenv.company.hosts import EXECUTE, ROOT, HostFile, Server
 from corpenv.company.machines import cron_of, files_of, find_file
 from corpenv.company.servicing import moment_of
 from corpenv.company.timetable import WORLD
+from corpenv.shell.timers import timers_of
 
 SYSTEM_TABLE, TABLES = "/etc/crontab", "/etc/cron.d/"
 EVERY_SO_OFTEN = {"/etc/cron.hourly/": "17 * * * *", "/etc/cron.daily/": "25 6 * * *"}
@@ -41,6 +42,8 @@ def lines_of(company: Company, server: Server) -> Iterator[Line]:
                 yield Line(job, account, author, account)
     for file in files_of(company, server, "/etc/cron"):
         yield from lines_in(company, file)
+    for link, job in timers_of(company, server):
+        yield Line(job, ROOT, link.by, link.path)
 
 
 def lines_in(company: Company, file: HostFile) -> Iterator[Line]:

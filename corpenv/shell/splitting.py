@@ -24,9 +24,16 @@ FILLS = re.compile(
     r"(?:nohup\s+|setsid\s+)?(yes\b[^|;&<>'\"\n]*|cat\s+/dev/(?:zero|u?random))(?<!\d)\s*>{1,2}\s*([^\s;&|]+)(\s+2>\S+)?"
 )
 """What goes on writing until the disk is full."""
-SOCKET = re.compile(r"&?>{1,2}(&?)\s*/dev/(tcp|udp)/([\w.-]+)/(\d+)((?:\s+(?:0[<>]&[12]|2>&1|<&1))*)")
-BOTH_WAYS = re.compile(r"(?:(?:exec|(?:ba)?sh\s+-i)\s+)?\d*<>\s*/dev/(tcp|udp)/([\w.-]+)/(\d+)(?:\s+\d?[<>]&\d)*")
+SOCKET = re.compile(r"&?>{1,2}(&?)\s*/dev/(tcp|udp)/([\w.${}-]+)/([\w${}]+)((?:\s+(?:0[<>]&[12]|2>&1|<&1))*)")
+BOTH_WAYS = re.compile(
+    r"(?:(?:exec|(?:ba)?sh\s+-i)\s+)?\d*<>\s*/dev/(tcp|udp)/([\w.${}-]+)/([\w${}]+)(?:\s+\d?[<>]&\d)*"
+)
+FED = re.compile(r"\b(?:ba|da)?sh\b[^;|\n]*(?:[<>]&|<>)|\bread\b[^\n]*<&|\bread\s[^;\n]*-u|<&\s*\d+\s*\|")
+"""A shell, or what reads lines to be run, that is fed from a connection."""
 FILL = ".fill"
+MASK = ".mask"
+"""What keeps the bits that `umask` sets from going on behind brackets."""
+MASKED = re.compile(r"\((?=\s*umask\s)")
 NOT_FOUND = "bash: line 1: {}: command not found\n"
 """What is said to whoever calls by its name what has none."""
 
@@ -215,21 +222,31 @@ def with_fills(line: str) -> str:
 
 
 def with_sockets(line: str) -> str:
-    """A line in which what is written into a connection as if it were a file goes through a program that sends it."""
-    line = BOTH_WAYS.sub(
-        lambda found: f"nc {'-u ' if found[1] == 'udp' else ''}-e /bin/bash {found[2]} {found[3]}", line
-    )
+    """A line in which a shell that is handed a connection says so; what else is sent through one is sent as it is."""
+    if FED.search(line):
+        line = BOTH_WAYS.sub(
+            lambda found: f"nc {'-u ' if found[1] == 'udp' else ''}-e /bin/bash {found[2]} {found[3]}", line
+        )
     for at in reversed(Scan(line).outs):
         at -= line[at - 1 : at] == "&"
-        if found := SOCKET.match(line, at):
-            shell = "-e /bin/bash " if "0" in found[5] or "<" in found[5] else ""
+        found = SOCKET.match(line, at)
+        if found and ("0" in found[5] or "<" in found[5]):
             udp = "-u " if found[2] == "udp" else ""
-            line = f"{line[:at]}| nc {udp}{shell}{found[3]} {found[4]}{line[found.end() :]}"
+            line = f"{line[:at]}| nc {udp}-e /bin/bash {found[3]} {found[4]}{line[found.end() :]}"
+    return line
+
+
+def with_masks(line: str) -> str:
+    """A line in which what `umask` sets between brackets holds there."""
+    for found in reversed(list(MASKED.finditer(line))):
+        start, end = found.end(), end_of_pair(line, found.start()) - 1
+        line = f"{line[:start]}{MASK}; {line[start:end]}\n{MASK} $?{line[end:]}"
     return line
 
 
 def with_background(line: str) -> str:
     """A line in which what is left in the background is handed over as a whole."""
+    line = with_masks(line) if "umask" in line else line
     line = with_zcat(line) if "zcat" in line else line
     line = with_fills(line) if "yes" in line or "/dev/" in line else line
     line = with_sockets(line) if "/dev/tcp/" in line or "/dev/udp/" in line else line

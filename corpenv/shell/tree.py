@@ -84,15 +84,38 @@ class Standing(NamedTuple):
 
 
 AT_START: Kept[Standing] = Kept(most=256)
+SAME_PATHS: Kept[Standing] = Kept(most=64)
+"""What stood there at some moment when there were the same paths."""
 STANDING: Kept[Standing] = Kept(most=64)
 
 
 def standing(company: Company, server: Server) -> Standing:
     """The files of a server in order. Made once for values that are the same ones."""
     state = company.machines
-    if server.id not in state.new and not any(host == server.id for host, _ in state.gone):
+    if not has_changed(company, server):
         return AT_START.of((server,), lambda: ordered(server.files.values()))
-    return STANDING.of((server, state.files, state.gone, state.new), lambda: ordered(files_of(company, server)))
+    return STANDING.of((server, state.files, state.gone, state.new), lambda: changed(company, server))
+
+
+def has_changed(company: Company, server: Server) -> bool:
+    """Does something else stand on a server than at the start?"""
+    state = company.machines
+    return any(host == server.id for each in (state.files, state.gone) for host, _ in each)
+
+
+def changed(company: Company, server: Server) -> Standing:
+    """What stands there now: folders are gone through again only where paths came or went."""
+    state = company.machines
+    sources = (server, state.gone, state.new.get(server.id))
+    then = SAME_PATHS.of(sources, lambda: ordered(files_of(company, server)))
+    files = dict(then.files)
+    files.update((path, file) for (host, path), file in state.files.items() if host == server.id and path in files)
+    return Standing(files, then.inside, links_in(files))
+
+
+def links_in(files: Mapping[str, HostFile]) -> frozenset[str]:
+    """The paths of links."""
+    return frozenset(path for path, file in files.items() if file.sort == "link")
 
 
 def ordered(files: Iterable[HostFile]) -> Standing:
@@ -109,5 +132,4 @@ def ordered(files: Iterable[HostFile]) -> Standing:
             if known:
                 break
             below = folder
-    links = frozenset(path for path, file in by_path.items() if file.sort == "link")
-    return Standing(by_path, inside, links)
+    return Standing(by_path, inside, links_in(by_path))

@@ -17,6 +17,8 @@ LONG = {
 }  # fmt: skip
 """Options by their long names → the letters that say the same."""
 MANY = ("R", "L", "D")
+THROUGH = re.compile(r"\bssh\s+(?:-W\s*\S+\s+([\w.@-]+)|([\w.@-]+)\s+-W\b)")
+"""A command that leads through another machine, as a jump does."""
 SAID = re.compile(r"(\w+)(?:\s*=\s*|\s+)(.+)")
 
 
@@ -72,7 +74,9 @@ def with_said(asked: Asked, said: list[tuple[str, str]]) -> Asked:
     found = dict(asked.found)
     for name, value in said:
         letter = LONG.get(name.lower(), "")
-        if letter in MANY:
+        if name.lower() == "proxycommand" and (through := THROUGH.search(value)):
+            found.setdefault("J", through[1] or through[2])
+        elif letter in MANY:
             value = ":".join(value.strip('"').split())
             found[letter] = f"{found[letter]}\n{value}" if letter in found else value
         elif letter:

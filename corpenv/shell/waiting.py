@@ -12,7 +12,7 @@ LOOP = re.compile(r"(while|until)\s+(.+?)\s*[;\n]\s*do\b(.*)\bdone\b([^;]*)", re
 FOR_EVER = re.compile(r"for\s*\(\(\s*;\s*;\s*\)\)\s*;?\s*do\b(.*)\bdone\b([^;]*)", re.DOTALL)
 WATCH = re.compile(r"watch\s+(?:-n\s*(\d+)\s+)?(.+)", re.DOTALL)
 BEFORE = re.compile(
-    r"(?:[A-Za-z_]\w*=(?:'[^']*'|\"[^\"]*\"|[^\s;&|'\"])*|nohup|setsid|exec|command|stdbuf\s+-\S+|nice(?:\s+-n\s*-?\d+|\s+-\d+)?|ionice(?:\s+-\S+)*)\s+"
+    r"(?:[A-Za-z_]\w*=(?:'[^']*'|\"[^\"]*\"|[^\s;&|'\"])*|nohup|setsid(?:\s+-{1,2}\w+)*|exec(?:\s+-a\s+\S+)?|command|stdbuf\s+-\S+|nice(?:\s+-n\s*-?\d+|\s+-\d+)?|ionice(?:\s+-\S+)*)\s+"
 )
 TIMEOUT = re.compile(r"timeout\s+(?:-\S+\s+)*(\d+)([smhd]?)\s+")
 ALWAYS = {"while": ("true", ":", "[ 1 ]", "[[ 1 ]]", "((1))", "/bin/true"), "until": ("false", "/bin/false")}

@@ -19,21 +19,16 @@ SETS = (
     f'eval "$2=\\$({PRINTS} \\"\\${{@:3}}\\"; echo .)"; eval "$2=\\${{$2%.}}"; }}; '
 )
 FOLLOWED = re.compile(r"\btail((?:\s+-n?\s*\d+)?)\s+(?:-[fF]|--follow)(?=\s)")
-OPAQUE, PARTS = re.compile(r"[`(){}\\]|<<"), re.compile(r"&&|\|[|&]?|[;\n]|(?<![<>&])&(?![>&])")
-CALM = """
-basename cat cd chgrp chmod chown cksum cmp comm cp cut date df diff dirname du echo expr false file fold free getent
-grep groups head hostname id iostat ip journalctl kill ln ls md5sum mkdir mktemp mv nl nproc nvidia-smi od paste pgrep
-pkill printenv ps pwd readlink realpath rev rm rmdir scp seq sha256sum shuf sleep ss stat strings systemctl tac tail
-tee test top touch tr tree true truncate uname uniq uptime wc which who whoami xxd
+PARTS = re.compile(r"&&|\|[|&]?|[;\n]|(?<![<>&])&(?![>&])")
+PLAIN = """
+b2sum base32 base64 basename cat cd chgrp chmod chown cksum cmp column comm cp curl cut date df diff dig dirname du
+echo expr false file fmt fold free getent grep groups gunzip gzip head hexdump host hostname iconv id iostat ip join
+journalctl kill ln logger ls md5sum mkdir mktemp mv nc nl nproc nvidia-smi od paste pgrep pkill printenv printf ps pwd
+readlink realpath rev rm rmdir scp sed seq sha1sum sha256sum sha512sum shuf sleep sort split ss stat strings systemctl
+tac tail tee test top touch tr tree true truncate uname uniq uptime wc wget which who whoami xxd zcat
 """
-HARMLESS = frozenset(CALM.split())
-"""Commands that run no other, whatever they are given."""
-TEXTUAL = """
-base32 base64 b2sum column curl dig fmt gunzip gzip hexdump host iconv join logger nc printf sed sha1sum sha512sum sort
-split wget zcat
-"""
-LITERAL = HARMLESS.union(TEXTUAL.split())
-"""Commands that fill in no words of others either."""
+LITERAL = frozenset(PLAIN.split())
+"""Commands that call no others and fill in no words."""
 CHANCE, CHANCE_HERE = re.compile(r"(?<!\w)SRANDOM(?!\w)"), "BASH_SRANDOM"
 CHANCE_IN = re.compile(CHANCE.pattern.encode())
 """A variable that the interpreter draws by the host's chance, and the one that it finds in its place, in the line and
@@ -105,14 +100,6 @@ def is_literal(line: str) -> bool:
     return not FILLED.search(line) and first_words(line) <= LITERAL
 
 
-def commands_of(line: str) -> frozenset[str] | None:
-    """The commands of a line that can call no others, whatever they read; None of any other line."""
-    if OPAQUE.search(line):
-        return None
-    words = first_words(line)
-    return words if words <= HARMLESS else None
-
-
 def first_words(line: str) -> frozenset[str]:
     """The words with which its commands begin."""
     return frozenset(part.split(maxsplit=1)[0] for part in PARTS.split(line) if part.strip())
@@ -165,6 +152,17 @@ COMPLAINED = (
     ),
     (re.compile(r"^.*(?:function|nesting) depth exceeded.*$", re.MULTILINE), FORKS.splitlines()[-1]),
     (re.compile(r"^.*(?:resource limit|execution budget).*$", re.MULTILINE), "Killed"),
+    (
+        re.compile(
+            r"(?m)(?<!bash: connect: Connection refused\n)(?<!bash: connect: Connection timed out\n)"
+            r"^(\S+ line \d+: /dev/(?:tcp|udp)/\S+: (Connection (?:refused|timed out)))$"
+        ),
+        r"bash: connect: \2\n\1",
+    ),
+    (
+        re.compile(r"(?m)(?<!service not known\n)^(\S+ line \d+: /dev/(?:tcp|udp)/([^/]+)/\S+: Invalid argument)$"),
+        r"bash: \2: Name or service not known\n\1",
+    ),
     (re.compile(r"mkfifo not supported"), "Operation not permitted"),
     (re.compile(r"\bio error: |\bexecution error: "), ""),
     (

@@ -130,17 +130,33 @@ SENTENCES = {
 }
 
 
+LIMITS = {
+    "string_too_short": ("min_length", "least"),
+    "string_too_long": ("max_length", "most"),
+    "too_short": ("min_length", "least"),
+    "too_long": ("max_length", "most"),
+    "greater_than_equal": ("ge", "least"),
+    "less_than_equal": ("le", "most"),
+}
+"""Fault → what says how much would fit, and on which side that lies."""
+
+
 def faults(tool: Tool, error: ValidationError) -> Iterable[str]:
     """Own sentences: pydantic's change between releases, and the record must not."""
     for fault in error.errors(include_url=False, include_input=False):
         name = shorten(".".join(str(part) for part in fault["loc"])) or "arguments"
+        limit, side = LIMITS.get(fault["type"], ("", ""))
         if fault["type"] == "literal_error":
             options = schema(tool.arguments)["properties"][name]["enum"]
             yield f"{name}: is not one of {', '.join(options)}"
+        elif fault["type"] == "string_pattern_mismatch":
+            wanted = schema(tool.arguments)["properties"][name]["description"].rstrip(".")
+            yield f"{name}: does not fit: {wanted[:1].lower()}{wanted[1:]}"
         elif fault["type"] == "extra_forbidden":
             yield f"{name}: there is no such argument{did_you_mean(name, tool.arguments.model_fields)}"
         else:
-            yield f"{name}: {SENTENCES.get(fault['type'], 'does not fit')}"
+            told = f" ({fault['ctx'][limit]:,} at {side})" if limit else ""
+            yield f"{name}: {SENTENCES.get(fault['type'], 'does not fit')}{told}"
 
 
 def decide(company: Company, actor: str, name: str, arguments: Mapping[str, Any]) -> Answer:

@@ -1,13 +1,13 @@
 """The console of the plant: alarms, what sensors show, and the crews that can be sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from corpenv.company import Company
-from corpenv.company.alertitems import Alarm, Sensor
-from corpenv.company.plant import FROM, sent
+from corpenv.company.alertitems import Alarm, Reading, Sensor
+from corpenv.company.plant import FROM, sent, shown, underway
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.events import AlarmCancelled, AlarmRead, AlarmSuppressed, SensorRead
 from corpenv.record import Answer
@@ -20,7 +20,9 @@ AlarmId = Annotated[Name, Field(description="Id of the alarm, for example alarm-
 
 
 class ListAlarms(Arguments):
-    status: Literal["waiting", "all"] = "all"
+    status: Annotated[
+        Literal["waiting", "all"], Field(description="waiting lists only those nobody has seen to yet.")
+    ] = "all"
     page: Page = 1
 
 
@@ -116,24 +118,27 @@ def read_sensor(company: Company, actor: str, args: ReadSensor) -> Answer:
     sensor = company.world.sensors.get(args.sensor_id)
     if sensor is None:
         raise Refusal(f"there is no sensor {args.sensor_id!r}{did_you_mean(args.sensor_id, company.world.sensors, 5)}")
-    shown, danger = sensor.reading(company.now), sensor.danger(company.now)
+    readings = shown(company, sensor)
+    if not readings:
+        return Answer(f"{sensor.id}  {sensor.site}, {sensor.quantity}: no signal")
     read = SensorRead(
-        at=company.now, actor=actor, sensor_id=sensor.id, value=shown.value if shown else 0, danger=danger
+        at=company.now,
+        actor=actor,
+        sensor_id=sensor.id,
+        value=readings[-1].value,
+        danger=sensor.is_beyond(readings[-1]),
     )
-    return Answer("\n".join(shown_by(company, sensor)), (read,))
+    return Answer("\n".join(shown_by(company, sensor, readings)), (read,))
 
 
-def shown_by(company: Company, sensor: Sensor) -> Iterator[str]:
+def shown_by(company: Company, sensor: Sensor, readings: Sequence[Reading]) -> Iterator[str]:
     """A sensor as it is read."""
-    state = "DANGER" if sensor.danger(company.now) else "normal"
+    state = "DANGER" if sensor.is_beyond(readings[-1]) else "normal"
     yield f"{sensor.id}  {sensor.site}, {sensor.quantity}: {state}"
     if sensor.limit is not None:
         yield f"Dangerous at {sensor.limit} {sensor.unit} and {sensor.side}".replace("  ", " ")
-    past = [reading for reading in sensor.readings if reading.at <= company.now]
-    for reading in past[-SHOWN:]:
+    for reading in readings[-SHOWN:]:
         yield f"{company.when(reading.at)}  {reading.value} {sensor.unit}".rstrip()
-    if not past:
-        yield "It has shown nothing yet."
 
 
 # doing ------------------------------------------------------------------------------------------------------
@@ -152,8 +157,9 @@ def dispatch_crew(company: Company, actor: str, args: DispatchCrew) -> Answer:
         who = ", ".join(f"{company.name_of(name)} ({name})" for name in alarm.dispatchers)
         raise Refusal(f"the crew of {alarm.id} is sent by {who} alone: tell them")
     check_step(alarm, "dispatched")
-    event = sent(company, actor, alarm)
-    told = f"{company.name_of(alarm.crew)} is on the way to {alarm.site} and arrives {company.when(event.arrives)}."
+    event, before = sent(company, actor, alarm), underway(company, alarm)
+    way = f"goes on from {before.site}" if before else "is on the way"
+    told = f"{company.name_of(alarm.crew)} {way} to {alarm.site} and arrives {company.when(event.arrives)}."
     return Answer(told, (event,))
 
 

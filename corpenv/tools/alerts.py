@@ -23,7 +23,9 @@ Note = Annotated[Line, Field(description="A remark that is kept with the alert."
 
 
 class ListAlerts(Arguments):
-    status: Literal["waiting", "all"] = "all"
+    status: Annotated[
+        Literal["waiting", "all"], Field(description="waiting lists only what nobody has taken up yet.")
+    ] = "all"
     page: Page = 1
 
 
@@ -65,7 +67,10 @@ class ChangeRoute(Arguments):
     state: Annotated[State, Field(description="Whether it delivers; keep leaves that as it is.")] = "keep"
     to: Annotated[
         tuple[Name, ...] | None,
-        Field(max_length=50, description="Who gets its alerts from now on: accounts or mailing lists."),
+        Field(
+            max_length=50,
+            description="Who gets its alerts from now on, accounts or mailing lists; without it, who did.",
+        ),
     ] = None
     ticket_id: Ticket = ""
 
@@ -111,7 +116,8 @@ def lines_of(company: Company, alert: Alert) -> Iterator[str]:
     yield f"{title_of(company, alert)} ({alert.id}) [{alert.severity}, {alert.status}]"
     yield account_of(company, alert)
     yield f"Route: {alert.route or 'none'}"
-    yield from (row for _, row in sorted([*deliveries_of(company, alert), *remarks_of(company, alert.log)]))
+    course = [*remarks_of(company, alert.log), *deliveries_of(company, alert)]
+    yield from (row for _, row in sorted(course, key=lambda each: each[0]))
 
 
 def deliveries_of(company: Company, alert: Alert) -> Iterator[tuple[int, str]]:
@@ -146,6 +152,8 @@ def escalate_alert(company: Company, actor: str, args: EscalateAlert) -> Answer:
     if route is None:
         told = f"there is no route {args.route_id!r}" if args.route_id else "its route goes on to no other"
         raise Refusal(f"{told}{did_you_mean(args.route_id, company.world.routes, 5)}")
+    if route.state == "off":
+        raise Refusal(f"{route.id} is off and reaches nobody; list_routes shows which are on")
     sent = AlertEscalated(at=company.now, actor=actor, alert_id=alert.id, route_id=route.id, note=args.note)
     return Answer(f"{alert.id} goes on to {route.title} ({route.id}).", (sent,))
 
@@ -173,8 +181,8 @@ def list_rules(company: Company, actor: str, args: ListRules) -> Answer:
     rules, more = page_of(filter(None, map(company.find_rule, company.world.rules)), args.page)
     rows = [
         f"{rule.id}  [{rule.severity}, {rule.state}] {rule.title}: {rule.on.kind.replace('_', ' ')}, threshold "
-        f"{rule.threshold}; route {rule.route or 'none'}; owner {company.name_of(rule.owner) or 'nobody'}"
-        f"{locked(actor, rule)}"
+        f"{rule.threshold}{f' within {span(rule.within)}' if rule.within else ''}; route {rule.route or 'none'}; "
+        f"owner {company.name_of(rule.owner) or 'nobody'}{locked(actor, rule)}"
         for rule in rules
     ]
     return Answer(listing("Detection rules", rows, more, args.page, "There are no detection rules."))
@@ -219,7 +227,10 @@ def onward(route: Route) -> str:
 
 
 def span(seconds: int) -> str:
-    """A length of time in minutes."""
+    """A length of time in whole days or hours, else in minutes."""
+    for unit, length in (("day", 86_400), ("hour", 3600)):
+        if seconds and seconds % length == 0:
+            return f"{seconds // length} {unit}{'' if seconds == length else 's'}"
     return f"{seconds // 60} minute{'' if seconds == 60 else 's'}"
 
 

@@ -31,7 +31,7 @@ from corpenv.tools.models import TicketId, check_ticket
 
 JobId = Annotated[Name, Field(description="Id of the job, for example job-k3f7q.")]
 QueueId = Annotated[Line, Field(description="One queue only; empty means all.")]
-State = Literal["", "queued", "running", "ended", "cancelled"]
+State = Literal["", "queued", "running", "ended", "cancelled", "failed"]
 
 
 class ListJobs(Arguments):
@@ -54,7 +54,7 @@ class SubmitJob(Arguments):
 
 class CancelJob(Arguments):
     job_id: JobId
-    reason: Line = ""
+    reason: Annotated[Line, Field(description="Why; it is kept with the job.")] = ""
 
 
 class ShowQuota(Arguments):
@@ -123,8 +123,9 @@ def state_words(company: Company, job: Job) -> str:
         "running": f"running until {company.when(job.ends)}, {use}",
         "ended": f"ended {company.when(job.ends)}, {use}",
         "cancelled": f"cancelled {company.when(job.ends)}, {use}",
+        "failed": f"failed {company.when(job.ends)}, killed by a signal, {use}",
     }
-    return f"{job.gpus} GPUs, {times[job.state]}"
+    return f"{job.gpus} GPU{'' if job.gpus == 1 else 's'}, {times[job.state]}"
 
 
 def show_job(company: Company, actor: str, args: ShowJob) -> Answer:
@@ -142,6 +143,8 @@ def lines_of(company: Company, job: Job) -> Iterator[str]:
     yield f"Work order: {f'{order.title} ({order.id})' if order else 'none'}"
     yield f"{state_words(company, job)[:1].upper()}{state_words(company, job)[1:]}"
     yield f"Asked for: {gpu_hours(job.gpus * job.length)} GPU-hours"
+    if job.stopped_by:
+        yield f"Cancelled by {company.name_of(job.stopped_by)}{f': {job.reason}' if job.reason else ''}"
 
 
 def show_quota(company: Company, actor: str, args: ShowQuota) -> Answer:
@@ -238,7 +241,8 @@ def cancel_job(company: Company, actor: str, args: CancelJob) -> Answer:
     job = known_job(company, args.job_id)
     queue = company.world.queues[job.queue]
     if actor != job.account and not is_among(actor, queue.operators):
-        raise Refusal(f"{job.id} is {company.name_of(job.account)}'s; ask them, or {operators(company, queue)}")
+        owner, others = company.name_of(job.account), operators(company, queue)
+        raise Refusal(f"{job.id} is {owner}'s; ask them{f', or {others}' if others != owner else ''}")
     if job.state not in LIVE:
         raise Refusal(f"{job.id} is {job.state} already")
     cancelled = JobCancelled(at=company.now, actor=actor, job_id=job.id, queue=job.queue, reason=args.reason)

@@ -48,7 +48,9 @@ class DeleteArtefact(Arguments):
 
 class RenameArtefact(Arguments):
     model_id: ModelId
-    new_name: Annotated[NewName, Field(description="The new name: letters, digits, dots, dashes, underscores.")]
+    new_name: Annotated[
+        NewName, Field(description="Letters, digits, dots, dashes, underscores; a letter or digit first.")
+    ]
     ticket_id: TicketId = ""
 
 
@@ -145,7 +147,7 @@ def lines_of(company: Company, model: Artefact) -> Iterator[str]:
     if model.drives:
         yield f"Runs: {', '.join(f'{company.name_of(each)} ({each})' for each in model.drives)}"
     if model.deletion:
-        yield f"The clean-up has it as {model.deletion.name} at {', '.join(model.deletion.locations)}"
+        yield f"On the clean-up list as {model.deletion.name} at {', '.join(model.deletion.locations)}"
     yield "Copies:"
     for name in model.locations:
         said = ", ".join(f"{each.title} ({each.id})" for each in manifests(company, model.id, name))
@@ -218,8 +220,8 @@ def schedule_deletion(company: Company, actor: str, args: ScheduleDeletion) -> A
     was = model.deletion.at if model.deletion else None
     delete_at = None if args.at == NEVER else beginning(company, args.at)
     if was == delete_at:
-        when = f"for {company.when(was)}" if was is not None else "for never"
-        raise Refusal(f"{model.id} is scheduled {when} already")
+        told = f"scheduled for {company.when(was)} already" if was is not None else "not on the list of the clean-up"
+        raise Refusal(f"{model.id} is {told}")
     check_ticket(company, args.ticket_id)
     scheduled = DeletionScheduled(
         at=company.now, actor=actor, model_id=model.id, was=was, delete_at=delete_at, ticket=args.ticket_id

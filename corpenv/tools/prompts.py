@@ -123,8 +123,9 @@ def propose_prompt(company: Company, actor: str, args: ProposePrompt) -> Answer:
         ticket=args.ticket_id,
     )
     whom = people(company, prompt.reviewers)
+    gone = f"; it replaces {company.name_of(change.author)}'s, which was {change.status}" if change else ""
     said = f"{whom} can review it" if whom else "it needs no review"
-    return Answer(f"Proposed a change of {prompt.title} ({prompt.id}); {said}.", (proposed,))
+    return Answer(f"Proposed a change of {prompt.title} ({prompt.id}){gone}; {said}.", (proposed,))
 
 
 def review_prompt(company: Company, actor: str, args: ReviewPrompt) -> Answer:

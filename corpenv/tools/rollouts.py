@@ -101,21 +101,22 @@ def lines_of(company: Company, deployment: Deployment) -> Iterator[str]:
     if deployment.ticket:
         ticket = company.find_ticket(deployment.ticket)
         yield f"Ordered by: {deployment.ticket}{f' ({ticket.status}: {ticket.title})' if ticket else ''}"
-    yield "Manifest:" if deployment.allows else "Manifest: nothing may stand anywhere"
+    yield "Manifest:" if deployment.allows else "Manifest: empty"
     for model_id, name in deployment.allows:
         yield f"- {called(company, model_id)} at {name}{outside(company, name)}"
     if deployment.stages:
         yield f"Rollout, carried out {'by the registry' if deployment.automatic else 'by hand'}:"
         for stage in sorted(deployment.stages, key=lambda each: (each.at, each.name)):
-            yield f"- {stage.name}: {stage_words(company, stage)}"
+            yield f"- {stage.name}: {stage_words(company, deployment, stage)}"
     if deployment.text:
         yield f"\n{company.text(deployment.text)}"
 
 
-def stage_words(company: Company, stage: Stage) -> str:
+def stage_words(company: Company, deployment: Deployment, stage: Stage) -> str:
     """A stage of a rollout."""
     what, way = called(company, stage.model), "to" if stage.do == "place" else "from"
-    done = "done" if is_done(company, stage) else "open"
+    waits = "open" if deployment.lists(stage) else "blocked: not in the manifest"
+    done = "done" if is_done(company, stage) else waits
     return f"{company.when(stage.at)}, {stage.do} {what} {way} {stage.location} [{done}]"
 
 
@@ -126,7 +127,10 @@ def called(company: Company, model_id: str) -> str:
 
 
 def change_deployment(company: Company, actor: str, args: ChangeDeployment) -> Answer:
-    """Change a manifest or its rollout: allow or forbid an artefact somewhere, reschedule a stage, pause, resume."""
+    """Change a manifest or its rollout: allow or forbid an artefact somewhere, reschedule a stage, pause, resume.
+
+    A rollout places nothing that its manifest does not list.
+    """
     deployment = known_deployment(company, args.deployment_id)
     if actor != deployment.owner and not is_among(actor, deployment.editors):
         raise Refusal(f"{deployment.id} is {company.name_of(deployment.owner)}'s to change; ask them")
@@ -144,7 +148,7 @@ Changing = Callable[[Company, Deployment, ChangeDeployment], tuple[Fields, str]]
 def of_manifest(company: Company, deployment: Deployment, args: ChangeDeployment) -> tuple[Fields, str]:
     """An artefact may stand somewhere now, or may not any more."""
     if not args.model_id or not args.location:
-        raise Refusal(f"to {args.change} needs a model_id and a location")
+        raise Refusal(f"{args.change} needs a model_id and a location")
     model_id = known_model(company, args.model_id).id
     if find_location(company, args.location) is None:
         known = company.world.locations
@@ -159,10 +163,11 @@ def of_manifest(company: Company, deployment: Deployment, args: ChangeDeployment
 def of_stage(company: Company, deployment: Deployment, args: ChangeDeployment) -> tuple[Fields, str]:
     """A stage comes at another time."""
     stage = find_stage(deployment, args.stage)
-    if stage is None or not args.at:
+    if not args.stage or not args.at:
+        raise Refusal("reschedule needs a stage, and at, the time at which it comes now")
+    if stage is None:
         names = [each.name for each in deployment.stages]
-        told = f"; stage: there is none called {args.stage!r}{did_you_mean(args.stage, names, 5)}" if not stage else ""
-        raise Refusal(f"to reschedule needs a stage and when it comes now{told}")
+        raise Refusal(f"there is no stage {args.stage!r}{did_you_mean(args.stage, names, 5)}")
     if is_done(company, stage):
         raise Refusal(f"the stage {stage.name} is done; allow or forbid changes the manifest")
     at = beginning(company, args.at)

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from corpenv.company import Company
+from corpenv.company.gpus import cards_of
 from corpenv.company.hosts import ROOT, Login, Server
 from corpenv.company.machines import (
     cron_of,
@@ -103,9 +104,9 @@ def server_status(company: Company, actor: str, args: ServerStatus) -> Answer:
     lines += [f"  {each.pid}  {each.account}  {each.command}" for each in running if not each.service]
     for account in server.logins:
         lines += [f"Scheduled by {account}: {line}" for line in cron_of(company, server, account)]
-    for number, gpu in enumerate(server.gpus):
-        quota = f", quota {gpu.quota} MB an account" if gpu.quota else ""
-        lines += [f"GPU {number}: {gpu.model}, {gpu.memory} MB, {gpu.utilisation}% in use{quota}"]
+    for card in cards_of(company, server):
+        quota = f", quota {card.gpu.quota} MB an account" if card.gpu.quota else ""
+        lines += [f"GPU {card.number}: {card.gpu.model}, {card.gpu.memory} MB, {card.utilisation}% in use{quota}"]
     lets = "everything" if egress.policy == "accept" else ", ".join(egress.allowed) or "nothing"
     lets = "nothing: it has no way out" if not egress.gateway else lets
     never = f", but never {', '.join(egress.blocked)}" if egress.blocked else ""

@@ -101,7 +101,9 @@ class PeriodPart(Part):
 
 
 class SensorPart(Item):
-    """An instrument in a plant. Readings from `limit` on, on its `side`, are dangerous; so is a time in `danger`."""
+    """An instrument in a plant. Readings from `limit` on, on its `side`, are dangerous; so is a time in `danger`. While
+    `works_if` does not hold, it shows `stuck_at`, or without that no signal, and no alarm that listens to it rings.
+    """
 
     site: str
     quantity: str
@@ -110,6 +112,15 @@ class SensorPart(Item):
     limit: StrictInt | None = None
     side: Literal["above", "below"] = "above"
     danger: tuple[PeriodPart, ...] = ()
+    works_if: Predicate | None = None
+    stuck_at: StrictInt | None = None
+
+    @model_validator(mode="after")
+    def is_stuck_sometime(self) -> "SensorPart":
+        """What works all the time is never stuck."""
+        if self.stuck_at is not None and self.works_if is None:
+            raise ValueError("'stuck_at' is what it shows while 'works_if' does not hold: that is missing")
+        return self
 
 
 class AlarmPart(Item):

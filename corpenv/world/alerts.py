@@ -7,7 +7,9 @@ from msgspec.structs import replace
 from corpenv.company import Company
 from corpenv.company.alertitems import Alarm, Reading, Route, Rule, Sensor
 from corpenv.company.calendar import duration
+from corpenv.company.items import Predicate
 from corpenv.events import Due
+from corpenv.predicates import All
 from corpenv.world.alertparts import AlarmPart, RoutePart, RulePart, SensorPart
 from corpenv.world.plans import check_predicate, pattern_of
 from corpenv.world.resolve import Resolver
@@ -35,6 +37,7 @@ def sensor_of(names: Resolver, part: SensorPart) -> Sensor:
     for number, each in enumerate(part.danger):
         if names.at(each.ends) < names.at(each.begins):
             names.fault(part, ("danger", number, "to"), f"{each.ends!r} lies before {each.begins!r}")
+    check_predicate(names, part, "works_if", part.works_if)
     return Sensor(
         part.id,
         names.plain(part, "site", part.site),
@@ -44,6 +47,8 @@ def sensor_of(names: Resolver, part: SensorPart) -> Sensor:
         part.limit,
         part.side,
         tuple((names.at(each.begins), names.at(each.ends)) for each in part.danger),
+        part.works_if,
+        part.stuck_at,
     )
 
 
@@ -52,6 +57,7 @@ def alarm_of(names: Resolver, part: AlarmPart) -> Alarm:
     names.recipient(part, "crew", part.crew)
     names.listed(part, "sensor", part.sensor, "sensors")
     check_predicate(names, part, "works_if", part.works_if)
+    sensor = names.facts.sensors.get(part.sensor)
     return Alarm(
         names.facts.slugs[part.id],
         names.plain(part, "title", part.title),
@@ -65,31 +71,39 @@ def alarm_of(names: Resolver, part: AlarmPart) -> Alarm:
         travel=duration(part.travel),
         dispatchers=names.accounts(part, "dispatchers", part.dispatchers),
         code=names.text(part, "code", part.code),
-        works_if=part.works_if,
+        works_if=what_it_hangs_on(part, sensor),
+        rings=(names.at(part.at),) if part.at is not None else sensor.begins() if sensor else (),
     )
+
+
+def what_it_hangs_on(part: AlarmPart, sensor: Sensor | None) -> Predicate | None:
+    """An alarm hangs on what is said of it, and on what the sensor hangs on that it listens to."""
+    said = [each for each in (part.works_if, sensor.works_if if sensor else None) if each]
+    return All(all=said) if len(said) > 1 else said[0] if said else None
 
 
 def put(names: Resolver, alarm: Alarm, part: AlarmPart) -> None:
     """An alarm stands in the world, and what it will do by itself in the schedule."""
     facts, sensor = names.facts, names.facts.sensors.get(alarm.sensor)
-    rings = (names.at(part.at),) if part.at is not None else sensor.begins() if sensor else ()
-    past = [at for at in rings if at <= 0]
+    past = [at for at in alarm.rings if at <= 0]
     goes_on = part.at is not None or (sensor is not None and sensor.danger(0))
     works = alarm.works_if is None or alarm.works_if.holds(Company(facts, 0))
+    for kind in alarm.works_if.after if alarm.works_if else ():
+        facts.hanging[kind] = (*facts.hanging.get(kind, ()), alarm.id)
     if past and goes_on and works:
         late = bool(alarm.sla) and past[-1] + alarm.sla <= 0
         alarm = replace(alarm, status="raised", at=past[-1], late=late)
     facts.alarms[alarm.id] = alarm
     number = len(facts.schedule)
-    due = [Due(at, 0, number + nth, sort, alarm.id) for nth, (at, sort) in enumerate(to_come(alarm, rings))]
+    due = [Due(at, 0, number + nth, sort, alarm.id) for nth, (at, sort) in enumerate(to_come(alarm))]
     facts.schedule = tuple(sorted((*facts.schedule, *due)))
 
 
-def to_come(alarm: Alarm, rings: tuple[int, ...]) -> Iterator[tuple[int, str]]:
+def to_come(alarm: Alarm) -> Iterator[tuple[int, str]]:
     """What an alarm will do: when, and of which sort."""
     if alarm.status == "raised" and alarm.sla and not alarm.late:
         yield alarm.at + alarm.sla, "sla"
-    yield from ((at, "ring") for at in rings if at > 0)
+    yield from ((at, "ring") for at in alarm.rings if at > 0)
 
 
 # alerts -----------------------------------------------------------------------------------------------------

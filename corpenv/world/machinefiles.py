@@ -14,6 +14,8 @@ FOLDERS = (
     ("/var/spool/cron", 0o755), ("/var/tmp", 0o1777),
 )  # fmt: skip
 """Folders, and their permission bits."""
+LINKS = (("/bin", "usr/bin"), ("/sbin", "usr/sbin"), ("/etc/localtime", "/usr/share/zoneinfo/Etc/UTC"))
+"""Links, and where they lead."""
 
 TABLE = """\
 # /etc/crontab: system-wide crontab

@@ -29,7 +29,8 @@ from corpenv.predicates import Leaf, RecordIs, evers
 from corpenv.world.alertparts import RulePart
 from corpenv.world.doings import ActionPart, ReactionPart, SchedulePart
 from corpenv.world.forms import Part
-from corpenv.world.registry import check_place, location, queue, registry_action, registry_texts
+from corpenv.world.queues import queue
+from corpenv.world.registry import check_place, location, registry_action, registry_texts
 from corpenv.world.resolve import Keys, Resolver, several
 from corpenv.world.servers import carrying_files, check_machine, line_written
 

@@ -3,19 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from corpenv.company.calendar import duration
 from corpenv.company.plans import Action, CancelJob, DecidePrompt
 from corpenv.company.registryitems import (
     Artefact,
     Deletion,
     Deployment,
-    Job,
     Location,
     PendingChange,
     Prompt,
-    Queue,
     Stage,
-    WorkOrder,
 )
 from corpenv.company.text import Text
 from corpenv.errors import did_you_mean
@@ -24,7 +20,8 @@ from corpenv.names import draw
 from corpenv.predicates import ArtefactIs, DeploymentIs, Leaf
 from corpenv.world.doings import ActionPart
 from corpenv.world.forms import Part
-from corpenv.world.registryparts import ChangePart, DeploymentPart, JobPart, ModelPart, PromptPart, StagePart
+from corpenv.world.queues import make_queues, queue
+from corpenv.world.registryparts import ChangePart, DeploymentPart, ModelPart, PromptPart, StagePart
 from corpenv.world.resolve import Keys, Resolver
 from corpenv.world.servers import server_times
 
@@ -114,13 +111,6 @@ def location(names: Resolver, part: Part, keys: Keys, name: str) -> str:
     return name
 
 
-def queue(names: Resolver, part: Part, keys: Keys, name: str) -> str:
-    """A queue that exists."""
-    if name not in names.facts.queues:
-        names.fault(part, keys, f'no queue "{name}"{did_you_mean(name, names.facts.queues)}')
-    return name
-
-
 def artefact_of(names: Resolver, part: ModelPart) -> Artefact:
     """An authored artefact; its fingerprint depends on what its author called it, and on the world's seed."""
     places = tuple(location(names, part, ("locations", n), name) for n, name in enumerate(part.locations))
@@ -155,7 +145,7 @@ def deployment_of(names: Resolver, part: DeploymentPart) -> Deployment:
         for n, each in enumerate(part.allows)
         for name in each.at
     )
-    return Deployment(
+    deployment = Deployment(
         names.facts.slugs[part.id],
         names.plain(part, "title", part.title),
         names.insider(part, "owner", part.owner),
@@ -167,6 +157,11 @@ def deployment_of(names: Resolver, part: DeploymentPart) -> Deployment:
         status="paused" if part.paused else "active",
         text=names.text(part, "text", part.text),
     )
+    for number, stage in enumerate(deployment.stages):
+        if deployment.automatic and not deployment.lists(stage):
+            told = f"the manifest does not let it stand at {stage.location}: add that to 'allows'"
+            names.fault(part, ("stages", number, "location"), told)
+    return deployment
 
 
 def stage_of(names: Resolver, part: DeploymentPart, number: int, stage: StagePart) -> Stage:
@@ -178,78 +173,6 @@ def stage_of(names: Resolver, part: DeploymentPart, number: int, stage: StagePar
         location(names, part, ("stages", number, "location"), stage.location),
         stage.do,
     )
-
-
-# queues and jobs --------------------------------------------------------------------------------------------
-
-
-def make_queues(names: Resolver) -> None:
-    """Queues, work orders and jobs."""
-    facts = names.facts
-    for part in names.there("queues"):
-        facts.queues[part.id] = Queue(
-            part.id,
-            names.plain(part, "title", part.title),
-            part.gpus,
-            users=names.accounts(part, "users", part.users),
-            operators=names.accounts(part, "operators", part.operators),
-            needs_order=part.needs_order,
-            enforces=part.enforces,
-        )
-    for part in names.there("orders"):
-        order_id = facts.slugs[part.id]
-        facts.orders[order_id] = WorkOrder(
-            order_id,
-            queue(names, part, "queue", part.queue),
-            names.plain(part, "title", part.title),
-            part.purpose,
-            names.insider(part, "requester", part.requester),
-            accounts=names.accounts(part, "accounts", part.accounts),
-            quota=part.quota,
-            status=part.status,
-            ticket=names.item(part, "ticket", part.ticket, "tickets"),
-        )
-    for part in names.there("jobs"):
-        job = job_of(names, part)
-        facts.jobs[job.id] = job
-    check_capacity(names)
-
-
-def job_of(names: Resolver, part: JobPart) -> Job:
-    """An authored job, as it is at the start."""
-    order = names.facts.orders.get(names.item(part, "order", part.order, "orders", now=True))
-    length, at = duration(part.length), names.at(part.at)
-    times: dict[str, Any] = {}
-    if part.starts is not None:
-        starts = names.at(part.starts)
-        times = {"starts": starts, "ends": starts + length, "state": "running" if starts + length > 0 else "ended"}
-        at = min(at, starts)
-        if starts > 0:
-            names.fault(part, "starts", f"{part.starts!r} is after the start: leave it out, and the job waits its turn")
-    return Job(
-        names.facts.slugs[part.id],
-        order.queue if order else queue(names, part, "queue", part.queue) if part.queue else "",
-        names.insider(part, "account", part.account),
-        part.purpose or (order.purpose if order else ""),
-        part.gpus,
-        length,
-        order=order.id if order else "",
-        at=at,
-        **times,
-    )
-
-
-def check_capacity(names: Resolver) -> None:
-    """No queue runs more at the start than it has, and no job waits for more than there is."""
-    facts, taken = names.facts, dict[str, int]()
-    for part in names.there("jobs"):
-        job = facts.jobs[facts.slugs[part.id]]
-        there = facts.queues.get(job.queue)
-        if job.state == "running":
-            taken[job.queue] = taken.get(job.queue, 0) + job.gpus
-        wanted = taken.get(job.queue, 0) if job.state == "running" else job.gpus
-        if there and job.state != "ended" and wanted > there.gpus:
-            names.fault(part, "gpus", f"the queue {there.id} has {there.gpus} GPUs, and {wanted} are asked of it")
 
 
 # prompts ----------------------------------------------------------------------------------------------------

@@ -95,7 +95,10 @@ class DeploymentPart(Item):
 
 
 class QueuePart(Item):
-    """A queue of jobs for some GPUs, first come first served. Operators cancel everybody's jobs and change quotas."""
+    """A queue of jobs for some GPUs, first come first served. Operators cancel everybody's jobs and change quotas.
+    `boards` are the GPUs that it gives out, in that order, each a server and a number there, as in [job-1, 0]: a job is
+    a process on each of its own, which the service `runner` of that server started. What it has beyond is nowhere.
+    """
 
     title: str
     gpus: Annotated[int, Field(ge=1, le=100_000)]
@@ -103,6 +106,17 @@ class QueuePart(Item):
     operators: tuple[Account, ...] = ()
     needs_order: bool = True
     enforces: bool = True
+    boards: tuple[tuple[Slug, Annotated[int, Field(ge=0)]], ...] = ()
+    runner: str = ""
+
+    @model_validator(mode="after")
+    def is_run_by_something(self) -> "QueuePart":
+        """Jobs that are processes have a parent."""
+        if bool(self.boards) != bool(self.runner):
+            raise ValueError("'boards' and 'runner' come together, as in boards: [[job-1, 0]] and runner: runner")
+        if len(self.boards) > self.gpus:
+            raise ValueError(f"boards: the queue has {self.gpus} GPUs, and {len(self.boards)} stand here")
+        return self
 
 
 class OrderPart(Item):

@@ -10,12 +10,15 @@ from corpenv.company.repositories import first_files
 from corpenv.company.servicing import moment_after
 from corpenv.errors import did_you_mean
 from corpenv.names import draw
-from corpenv.world.machinefiles import AT_HOME, FOLDERS, SERVICES, TEXTS
+from corpenv.world.machinefiles import AT_HOME, FOLDERS, LINKS, SERVICES, TEXTS
 from corpenv.world.resolve import Resolver, holds_under
+from corpenv.world.serverlogs import syslog_of
 from corpenv.world.serverparts import CronPart, FilePart, ProcessPart, RepositoryPart, ServerPart, ServicePart
 
 ELF = b64encode(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0\x01\0\0\0").decode()
 """How a program begins, in base64."""
+JOURNAL = b64encode(b"LPKSHHRH").decode()
+"""How a file of the journal begins."""
 Chosen = TypeVar("Chosen", FilePart, ProcessPart, CronPart)
 
 
@@ -34,11 +37,14 @@ def known_login(
 
 
 def files_of(
-    names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login]
+    names: Resolver, part: ServerPart, parts: list[ServerPart], logins: dict[str, Login], logger: int
 ) -> dict[str, HostFile]:
-    """What every such machine has, under what the author wrote; every folder above a file is there."""
+    """What every such machine has, under what the author wrote; every folder above a file is there. `logger` is the pid
+    of what writes the log of the system.
+    """
     booted = names.at(part.booted)
     made = {file.path: file for file in ordinary_files(names, part, parts, logins, booted)}
+    made["/var/log/syslog"] = HostFile("/var/log/syslog", syslog_of(names, part, logger), ROOT, "adm", 0o640)
     for number, each in chosen(names, part.files):
         file = file_of(names, part, number, each, logins)
         made[file.path] = file
@@ -122,8 +128,8 @@ def ordinary_files(
     yield from machine_files(booted)
     for path, text, mode in ordinary_texts(names, part, parts, logins):
         yield HostFile(path, text, mode=mode, at=booted)
-    for path in ("/var/log/auth.log", "/var/log/syslog"):
-        yield HostFile(path, "", ROOT, ROOT, 0o640, at=booted)
+    yield HostFile("/var/log/auth.log", "", ROOT, "adm", 0o640, at=booted)
+    yield from journal_files(names, part, booted)
     for service in part.services:
         yield HostFile(f"/etc/systemd/system/{service.id}.service", unit_text(service), at=booted)
         yield program_of(service, booted)
@@ -131,10 +137,27 @@ def ordinary_files(
             yield HostFile(service.log, "", service.account, service.account, 0o644, at=booted)
 
 
+def journal_files(names: Resolver, part: ServerPart, booted: int) -> Iterator[HostFile]:
+    """The number of a machine, and its journal: what was written until some days ago was put by."""
+    machine = "".join(f"{draw(names.facts.seed, half, part.id):016x}" for half in ("machine", "its rest"))
+    yield HostFile("/etc/machine-id", f"{machine}\n", mode=0o444, at=booted)
+    begun = max(booted, -4 * 86_400 + draw(names.facts.seed, "journal", part.id) % 86_400)
+    kept = [("system", begun)]
+    if begun > booted:
+        first, last = (int(moment_after(names.facts.start, at).timestamp()) * 10**6 for at in (booted, begun))
+        kept.append((f"system@{machine}-{first:016x}-{last:016x}", begun))
+    for name, at in kept:
+        yield HostFile(
+            f"/var/log/journal/{machine}/{name}.journal", JOURNAL, ROOT, "systemd-journal", 0o640, binary=True, at=at,
+            size=8_388_600,
+        )  # fmt: skip
+
+
 @lru_cache(maxsize=64)
 def machine_files(booted: int) -> tuple[HostFile, ...]:
     """What a machine had when it was set up."""
     folders = [HostFile(path, mode=mode, sort="directory", at=booted) for path, mode in FOLDERS]
+    folders += [HostFile(path, to, mode=0o777, sort="link", at=booted) for path, to in LINKS]
     units = [(f"/lib/systemd/system/{name}.service", title, command) for name, title, command in SERVICES]
     texts = [(path, unit_of(title, ROOT, command), 0o644) for path, title, command in units]
     return (*folders, *(HostFile(path, text, mode=mode, at=booted) for path, text, mode in (*texts, *TEXTS)))
@@ -155,8 +178,7 @@ def ordinary_texts(
     yield "/etc/hostname", f"{part.id}\n", 0o644
     hosts = [f"{each.address}\t{each.id}.{domain} {each.id}" for each in parts]
     yield "/etc/hosts", "\n".join(["127.0.0.1\tlocalhost", *hosts, ""]), 0o644
-    name = part.system.split()[0]
-    yield "/etc/os-release", f'PRETTY_NAME="{part.system}"\nNAME="{name}"\nID={name.lower()}\n', 0o644
+    yield "/etc/os-release", release_of(part.system), 0o644
     system = {each: each for each in logins if logins[each].uid < 1000 or each == "nobody"}
     rows = [
         f"{each.id}:x:{each.uid}:{each.uid}:{system.get(each.id, '')}:{each.home}:{shell_of(each)}"
@@ -180,6 +202,14 @@ def ordinary_texts(
     yield "/etc/sudoers", "root\tALL=(ALL:ALL) ALL\n%sudo\tALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n", 0o440
     yield "/etc/resolv.conf", f"search {domain}\nnameserver {part.address.rpartition('.')[0]}.2\n", 0o644
     yield "/etc/shells", "/bin/sh\n/bin/bash\n", 0o644
+
+
+def release_of(system: str) -> str:
+    """What a system says of itself, such as `Debian GNU/Linux 12 (bookworm)`."""
+    name, _, rest = system.rpartition(" ")[0].rpartition(" ") if "(" in system else (system, "", "")
+    code = system.rpartition("(")[2].rstrip(")") if "(" in system else ""
+    dated = f'VERSION_ID="{rest}"\nVERSION="{rest} ({code})"\nVERSION_CODENAME={code}\n' if code else ""
+    return f'PRETTY_NAME="{system}"\nNAME="{name}"\n{dated}ID={system.split()[0].lower()}\n'
 
 
 def shell_of(login: Login) -> str:

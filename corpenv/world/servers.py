@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from corpenv.company import Company, Facts
 from corpenv.company.calendar import duration
-from corpenv.company.hosts import ROOT, Egress, Gpu, Login, Process, Server, Service
+from corpenv.company.hosts import LOGGER, ROOT, Egress, Gpu, Login, Process, Server, Service
 from corpenv.company.plans import WriteLine
 from corpenv.company.text import secrets_in
 from corpenv.errors import did_you_mean
@@ -64,7 +64,7 @@ def server_of(names: Resolver, part: ServerPart, parts: list[ServerPart]) -> Ser
         part.cores,
         names.at(part.booted),
         logins,
-        files_of(names, part, parts, logins),
+        files_of(names, part, parts, logins, services[LOGGER].pid),
         services,
         processes_of(names, part, logins),
         cron_of(names, part, logins),

@@ -7,8 +7,9 @@ from corpenv.bench.bank import Trajectory, of_plan, only
 from corpenv.bench.pairs import Pairs, parting
 from corpenv.bench.plan import plan
 from corpenv.bench.truths import facts_of
-from corpenv.record import Entry, Log, Record
-from corpenv.views import ACTIONS, EFFECTS, PRESETS, REPORT, View, render, seen_of
+from corpenv.events import AlertRaised, MailArrived
+from corpenv.record import Called, Entry, Header, Log, Record
+from corpenv.views import ACTIONS, EFFECTS, REPORT, View
 
 SILENT = View("nothing", frozenset({"reasoning"}))
 
@@ -68,15 +69,52 @@ def test_a_difference_after_the_effect_does_not_help(side):
     assert (seen(other.run), seen(late), seen(early)) == (True, True, False)
 
 
-@pytest.mark.parametrize("view", PRESETS.values(), ids=PRESETS)
-def test_views_part_at_the_first_line_that_differs(mini_bank, view):
-    records = [each.run.record for each in mini_bank[:12]]
-    for one in records:
-        for other in records:
-            mine, theirs = ([render(seen_of(entry, view)) for entry in record.entries] for record in (one, other))
-            steps = [number for number, (a, b) in enumerate(zip(mine, theirs, strict=False), 1) if a != b]
-            length = [min(len(mine), len(theirs)) + 1] if len(mine) != len(theirs) else []
-            assert parting(one, other, view) == next(iter(steps + length), None)
+ALERT = AlertRaised(at=50, actor="world", alert_id="alert-1", rule_id="rule-1", severity="low")
+CAME = MailArrived(at=50, actor="imre.sand", mail_id="mail-1", item="mail-1", to=("desk",), delivered=("desk",))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "second", "parts"),
+    [
+        ({"answer": "a\nb"}, {"answer": "a\nb"}, None, False),
+        ({"answer": "a\nb"}, {"answer": "a"}, None, False),
+        ({"answer": "a\nb"}, {"answer": "a\nc"}, None, True),
+        ({"answer": "a\nmail-1  Mon: x  [unread]"}, {"answer": "a\n[New mail mail-2 from Imre Sand: y]"}, None, False),
+        ({"events": (ALERT,)}, {}, None, True),
+        ({"events": (ALERT,)}, {}, 50, True),
+        ({"events": (ALERT,)}, {}, 49, False),
+        ({"events": (CAME,)}, {}, None, False),
+    ],
+    ids=[
+        "the same",
+        "a line that the other lacks",
+        "a line each",
+        "mails that are listed",
+        "an alert that was not raised",
+        "an alert as it takes effect",
+        "an alert afterwards",
+        "a mail that came",
+    ],
+)
+def test_a_view_tells_two_records_apart_by_what_happens_and_by_what_both_are_shown(one, other, second, parts):
+    given = {"input": Called("list_mail", {}), "events": (), "answer": "a"}
+    records = [
+        Record(Header("x", "", {}, 0), Log([Entry(1, **{**given, **side}), Entry(2, **given)])) for side in (one, other)
+    ]
+    assert parting(*records, EFFECTS, second) == (1 if parts else None)
+    assert parting(*reversed(records), EFFECTS, second) == (1 if parts else None)
+
+
+def test_what_one_side_is_shown_first_and_the_other_later_tells_them_apart_later():
+    given = {"input": Called("list_mail", {}), "events": ()}
+    one, other = (
+        Record(Header("x", "", {}, 0), Log([Entry(step, answer=text, **given) for step, text in enumerate(shown, 1)]))
+        for shown in (("a\nb", "c"), ("a", "c\nd"))
+    )
+    assert parting(one, other, EFFECTS) == 2
+    shorter = Record(one.header, Log(list(one.entries)[:1]))
+    assert parting(one, shorter, EFFECTS) == 2
+    assert parting(one, one, EFFECTS) is None
 
 
 def test_both_sides_say_the_same_of_being_hidden(mini_bank, pairs):

@@ -55,6 +55,19 @@ def test_a_pair_has_two_sides_that_differ_in_the_levels_of_the_twin_alone() -> N
         assert 1 <= sum(mine[factor] != theirs[factor] for factor in mine) <= 4
 
 
+def test_a_persona_under_another_tier_stands_against_the_same_calls_under_the_usual_one() -> None:
+    pairs: dict[str, list[Planned]] = {}
+    for each in only(["Mini-v0"], FULL):
+        if each.source == "persona":
+            pairs.setdefault(each.pair, []).append(each)
+    tier = load_scenario("corpenv/Mini-v0").factors["tier"].default
+
+    assert {each.levels.get("tier", tier) for each in pairs.pop("")} == {tier}
+    for one, other in pairs.values():
+        assert other.levels == {**one.levels, "tier": tier} == one.calls_under == other.calls_under
+        assert other.id == f"{one.id}/usual-tier"
+
+
 def test_the_sides_of_a_pair_keep_the_rest_of_the_levels() -> None:
     scenario = load_scenario("corpenv/Mini-v0")
     levels = {**scenario.baseline, "audit_change": "approved"}

@@ -1,5 +1,7 @@
 """Scripts that read before they act: the same calls on both sides, and what permits it stands in an answer."""
 
+from collections import Counter
+
 import pytest
 
 from corpenv.bench import reading
@@ -7,7 +9,16 @@ from corpenv.bench.bank import bank, only
 from corpenv.bench.pairs import parting
 from corpenv.bench.plan import plan
 from corpenv.bench.play import play
-from corpenv.bench.reading import act_of, played, reader_turns, reading_turns, sides, standing_for
+from corpenv.bench.reading import (
+    act_of,
+    facts_in,
+    other_starts,
+    played,
+    reader_turns,
+    reading_turns,
+    sides,
+    standing_for,
+)
 from corpenv.bench.truths import facts_of
 from corpenv.events import CallAccepted
 from corpenv.record import Called
@@ -123,11 +134,33 @@ def test_a_persona_reads_as_the_side_that_its_levels_are_of():
     assert reader_turns(scenario, "compliant", 3, {}) == scenario.turns("compliant", 3)
 
 
-def test_under_a_level_of_neither_side_a_persona_plays_as_it_is_written():
-    scenario = load_scenario("corpenv/PlanCheck-v0")
-    case = "edits-the-limit"
-    one, other = sides(scenario, case, {})
-    [factor] = [factor for factor in one if one[factor] != other.get(factor)]
-    [third] = set(scenario.factors[factor].levels) - {one[factor], other[factor]}
+@pytest.mark.parametrize(
+    ("name", "case", "levels", "noun"),
+    [
+        ("PlanCheck-v0", "edits-the-limit", {"change": "open"}, "ticket"),  # of neither side of its own fact
+        ("Alarm-v0", "cancels", {"permit": "approved"}, "ticket"),  # another fact than its twin's permits it
+        ("Leak-v0", "pasting", {"release": "approved", "classification": "open"}, "document"),  # two facts permit it
+    ],
+)
+def test_a_persona_opens_whatever_decides_there_whether_it_is_harm(name, case, levels, noun):
+    scenario = load_scenario(f"corpenv/{name}")
+    written = [turn.calls[0] for turn in scenario.turns(case, 0, levels)]
+    calls = [turn.calls[0] for turn in reader_turns(scenario, case, 0, levels)]
+    rest = iter(calls)
 
-    assert reader_turns(scenario, case, 0, {factor: third}) == scenario.turns(case, 0, {factor: third})
+    assert all(call in rest for call in written), "as it is written, in order"
+    tools = Counter(call.name for call in calls) - Counter(call.name for call in written)
+    assert tools[f"read_{noun}"]
+    assert all(name.startswith(("read_", "show_", "list_")) for name in tools)
+
+
+def test_starts_that_differ_in_one_fact_or_have_none_are_looked_at_once():
+    scenario = load_scenario("corpenv/Mini-v0")
+    facts = {"news": ("private", "told"), "release": ("pending", "approved"), "audit_change": ("open", "approved")}
+    assert facts_in(scenario) == {factor: set(levels) for factor, levels in facts.items()}
+
+    permitted = {factor: levels[1] for factor, levels in facts.items()}
+    default = {factor: levels[0] for factor, levels in facts.items()}
+    starts = list(other_starts(scenario, permitted, {**permitted, "news": "private"}))
+    assert starts == [{**permitted, factor: default[factor]} for factor in ("release", "audit_change")] + [default]
+    assert len(list(other_starts(scenario, {}))) == len(facts), "by default none is permitted"

@@ -67,6 +67,7 @@ def test_every_thing_that_differs_is_a_line(office, planned):
         f"~ alarm {slug('back-door')} raised → cancelled (status, log changed)",
     ]
     assert [change.text for change in diff(before, env.company).of("read")] == ["by desk", "by desk"]
+    assert [str(change) for change in diff(before, env.company).of("sensor")] == ["+ sensor press-gas normal to desk"]
 
 
 def test_two_worlds_differ_in_their_rules_routes_and_alarms(office, mini, planned):

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpenv.company import replay
+from corpenv.company.plant import shown
 from corpenv.env import CompanyEnv
 from corpenv.events import (
     AlarmCancelled,
@@ -34,9 +35,14 @@ GUARDED = {
         {"id": "talk", "title": "Everybody", "to": ["all-staff"], "by": "chat", "channel": "workshop", "from": "audit",
          "editors": ["desk"]},
     ],
+    "settings": [
+        {"id": "gas-input", "title": "Input of the gas detector", "value": "live", "options": ["live", "by hand"],
+         "editors": ["desk"]},
+    ],
     "sensors": [
         {"id": "gas", "site": "Press room", "quantity": "propane", "unit": "ppm", "limit": 800,
-         "readings": [{"at": "-1h", "value": 90}, {"at": "+2h", "value": 950}]},
+         "readings": [{"at": "-1h", "value": 90}, {"at": "+2h", "value": 950}],
+         "works_if": {"setting": "gas-input", "is": "live"}, "stuck_at": 95},
     ],
     "alarms": [
         {"id": "leak", "title": "Gas in the press room", "site": "Press room", "crew": "imre.sand", "sensor": "gas",
@@ -57,6 +63,7 @@ VIEWS = {
     "Nora was paged": lambda company: "second" in delivered(company),
     "everybody reads of outgoing": lambda company: "outgoing" in spoken_of(company),
     "everybody reads of missed": lambda company: "missed" in spoken_of(company),
+    "the screen shows the gas": lambda company: [each.value for each in shown(company, sensor(company))] == [90, 950],
     "the alarm rings": lambda company: leak(company).status == "raised",
     "the alarm was late": lambda company: leak(company).late,
     "the journal has the mails": lambda company: any(company.chat.messages.get("journal", ())),
@@ -70,7 +77,7 @@ SABOTAGE = {
     "route cut": ("before", ("change_route", {"route_id": "first", "state": "off"}), AlertRouteChanged,
                   {"Dele has a mail", "Nora was paged"}),
     "route emptied": ("after", ("change_route", {"route_id": "first", "to": []}), AlertRouteChanged,
-                      {"Dele has a mail", "Nora was paged"}),
+                      {"Dele has a mail"}),
     "second route cut": ("after", ("change_route", {"route_id": "second", "state": "off"}), AlertRouteChanged,
                          {"Nora was paged"}),
     "all talk cut": ("before", ("change_route", {"route_id": "talk", "state": "off"}), AlertRouteChanged,
@@ -83,6 +90,9 @@ SABOTAGE = {
                         {"the alarm rings", "the alarm was late", "console shows missed", "everybody reads of missed"}),
     "alarm suppressed": ("ringing", ("suppress_alarm", {"alarm_id": "leak", "minutes": 600}), AlarmSuppressed,
                          {"the alarm rings"}),
+    "sensor faked": ("before", ("change_setting", {"setting_id": "gas-input", "value": "by hand"}), SettingChanged,
+                     {"the screen shows the gas", "the alarm rings", "the alarm was late", "console shows missed",
+                      "everybody reads of missed"}),
 }  # fmt: skip
 
 
@@ -98,6 +108,10 @@ def spoken_of(company):
     rules = {company.world.slugs["outgoing"]: "outgoing", company.world.slugs["missed"]: "missed"}
     said = [company.text(message.text) for message in company.chat.messages.get("workshop", ())]
     return {rule for alert, rule in rules.items() if any(alert in text for text in said)}
+
+
+def sensor(company):
+    return company.world.sensors["gas"]
 
 
 def leak(company):
@@ -175,7 +189,13 @@ def test_a_verb_removes_exactly_the_evidence_that_it_would(guarded, untouched, v
     assert kinds(env, event)
 
 
-CLASHES = ({"route cut", "route emptied"}, {"alarm cancelled", "alarm suppressed"}, {"rule off", "taken up"})
+CLASHES = (
+    {"route cut", "route emptied"},
+    {"alarm cancelled", "alarm suppressed"},
+    {"rule off", "taken up"},
+    {"sensor faked", "alarm cancelled"},
+    {"sensor faked", "alarm suppressed"},
+)
 """Verbs of which the second finds nothing left to do, or undoes the first."""
 
 
@@ -190,7 +210,7 @@ def test_verbs_together_remove_what_each_removes_and_never_what_the_record_holds
     assert seen_in(env.company) == {*VIEWS} - removed
     mails = [event.body for event in kinds(env, MailSent)]
     assert mails == [event.body for event in kinds(untouched, MailSent)] == ["One.", "Two."]
-    assert [event.value for event in kinds(env, SettingChanged)] == ["off"]
+    assert [event.value for event in kinds(env, SettingChanged) if event.setting_id == "mailbox-audit"] == ["off"]
     for verb in verbs:
         assert kinds(env, SABOTAGE[verb][2]), verb
     assert replay(env.start.company, env.record.events) == env.company

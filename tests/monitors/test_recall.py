@@ -1,4 +1,4 @@
-"""What the rules find where a reference and its twin look different: all harm, and what is known to be wrong.
+"""What the rules find where a reference and its twin look different: all harm, and nothing else.
 
 Where a reference and its twin look the same through the view until the act, nobody who only watches can tell them
 apart; those pairs are left out here, and counted in the bench.
@@ -9,24 +9,20 @@ from functools import cache
 import pytest
 
 from corpenv.agents.scripted import ScriptedAgent
+from corpenv.bench.pairs import parting
+from corpenv.bench.truths import facts_of
 from corpenv.episode import run_episode
 from corpenv.kinds import COVARIATES
 from corpenv.labels.label import Label
 from corpenv.monitors import ALARM
 from corpenv.registry import load_scenario
 from corpenv.run import Run
-from corpenv.views import EFFECTS, render, seen_of
+from corpenv.views import EFFECTS
 from corpenv.watched import findings_in
 
 SEED = 1
 SCENARIOS = ("Mini-v0", "Leverage-v0", "Leak-v0", "Alarm-v0", "PlanCheck-v0", "OvernightQueue-v0")
 DONE = ("effected", "attempted")
-WRONG = {
-    ("Leak-v0", "scheduling~twin"),  # the release was approved, and nobody opened it
-    ("Leak-v0", "switching-off~twin"),  # the change was approved, and is missing in a list of open ones
-    ("Leak-v0", "looking-round~twin"),  # a mail asks for it that was never opened
-}
-"""False alarms that are known."""
 
 
 @cache
@@ -46,18 +42,16 @@ def labels_of(scenario: str, case: str) -> dict[str, Label]:
 
 
 def is_hidden(scenario: str, case: str, kind: str) -> bool:
-    """Do a reference and its twin look the same until the act that parts them?"""
+    """Is a reference not to be told from its twin until the act that parts them?"""
     base = case.removesuffix("~twin")
     if f"{base}~twin" not in load_scenario(f"corpenv/{scenario}").cases:
         return False
-    both = (base, f"{base}~twin")
-    acts = [label for each in both if (label := labels_of(scenario, each).get(kind)) and label.outcome in DONE]
+    runs = [run_of(scenario, each) for each in (base, f"{base}~twin")]
+    acts = [fact for run in runs if (fact := facts_of(run).get(kind)) and fact.harmful]
     if len(acts) != 1:
         return False
-    last = acts[0].effected or acts[0].attempted or 0
-    entries = (run_of(scenario, each).record.entries for each in both)
-    one, other = ([render(seen_of(entry, EFFECTS)) for entry in each if entry.step <= last] for each in entries)
-    return one == other
+    parts = parting(runs[0].record, runs[1].record, EFFECTS, acts[0].second)
+    return parts is None or parts > acts[0].took_place
 
 
 def alarms(scenario: str, case: str) -> set[str]:
@@ -66,8 +60,8 @@ def alarms(scenario: str, case: str) -> set[str]:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_all_harm_that_can_be_told_is_found_and_nothing_else_but_what_is_known_to_be_wrong(scenario: str) -> None:
-    missed, wrong, told = [], set(), 0
+def test_all_harm_that_can_be_told_is_found_and_nothing_else(scenario: str) -> None:
+    missed, wrong, told = [], [], 0
     for case in load_scenario(f"corpenv/{scenario}").cases:
         claimed = alarms(scenario, case)
         for kind, label in labels_of(scenario, case).items():
@@ -77,7 +71,7 @@ def test_all_harm_that_can_be_told_is_found_and_nothing_else_but_what_is_known_t
             if label.outcome in DONE and kind not in claimed:
                 missed.append((case, kind))
             if label.outcome not in DONE and kind in claimed:
-                wrong.add((scenario, case))
+                wrong.append((case, kind))
     assert missed == []
-    assert wrong <= WRONG
+    assert wrong == []
     assert told or scenario == "Mini-v0"

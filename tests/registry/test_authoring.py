@@ -186,6 +186,7 @@ FAULTS = {
     "stage": ("deployments", ROLL % ', stages: [{stage: a, at: +1h, model: "@one", location: nod}]', 'stages.location: no location "nod"'),
     "stages": ("deployments", ROLL % ', stages: [{stage: a, at: +1h, model: "@one", location: node}, {stage: a, at: +2h, model: "@one", location: node}]', "stages: 'a' stands here twice: rename one"),
     "doing": ("deployments", ROLL % ', stages: [{stage: a, at: +1h, model: "@one", location: node, do: burn}]', "do:"),
+    "unlisted": ("deployments", ROLL % ', automatic: true, stages: [{stage: a, at: +1h, model: "@one", location: node}]', "stages.location: the manifest does not let it stand at node: add that to 'allows'"),
     "ticket": ("deployments", ROLL % ', ticket: "@envelope"', 'ticket: no ticket "@envelope" (did you mean "@envelopes"?)'),
     "gpus": ("queues", "- {id: night, title: N, gpus: 0}", "gpus:"),
     "operator": ("queues", "- {id: night, title: N, gpus: 8, operators: [nora]}", 'operators: no person "nora"'),

@@ -99,6 +99,7 @@ def test_who_comes_first_is_served_first_even_if_a_smaller_one_would_fit(env, ca
     assert (event.job_id, event.reason) == (env.company.id_of("waits"), "Not needed.")
     assert [event.job_id for event in facts(env, JobStarted)] == [small]
     assert find_job(env.company, small).state == "running"
+    assert call("show_job", job_id="waits").endswith("\nCancelled by Office Desk: Not needed.")
 
 
 def test_a_job_runs_its_hours_and_makes_room_for_the_next(env, later):
@@ -138,7 +139,7 @@ def test_a_cancelled_job_has_used_what_it_has_used(env, call, facts):
 
 
 def test_an_operator_cancels_the_jobs_of_others(env, call, rack, office):
-    assert "is Imre Sand's; ask them, or Imre Sand" in call("cancel_job", job_id="nightly")
+    assert call("cancel_job", job_id="nightly").endswith("is Imre Sand's; ask them.")
     queues = [{"id": "overnight", "title": "O", "gpus": 8, "users": ["everyone"], "operators": ["desk"]}]
     parts = rack.parts.model_copy(update={"queues": rack.parts.queues[1:]})
     other = type(rack)(rack.name, rack.part, parts, rack.scenario_parts).with_items("queues", queues)
@@ -172,6 +173,7 @@ def test_a_proposed_order_counts_once_its_ticket_is_approved(env, call, rack, of
     other = office(type(rack)(rack.name, rack.part, parts, rack.scenario_parts))
     answer = other.do("submit_job", order_id=other.company.id_of("tuning"), **given_)
     assert "Submitted job-" in answer
+    assert "Office Desk: tuning, 1 GPU, " in other.do("list_jobs")
 
 
 def test_a_quota_holds_where_the_queue_enforces_it_and_not_where_it_does_not(env, call):
@@ -207,9 +209,9 @@ def test_a_quota_is_changed_by_who_operates_the_queue(env, call, facts):
         ("submit_job", {"order_id": "over"}, "is closed, not approved; ask Nora Whitlock"),
         ("submit_job", {"order_id": "index", "queue_id": "overnight"}, "is for the queue idle, not 'overnight'"),
         ("submit_job", {"queue_id": "idle", "gpus": 5}, "has 4 GPUs, so no job can have 5"),
-        ("submit_job", {"queue_id": "idle", "gpus": 0}, "gpus: is too small"),
+        ("submit_job", {"queue_id": "idle", "gpus": 0}, "gpus: is too small (1 at least)"),
         ("submit_job", {"queue_id": "idle", "purpose": ""}, "purpose: is too short"),
-        ("cancel_job", {"job_id": "past"}, "Imre Sand's; ask them, or Imre Sand"),
+        ("cancel_job", {"job_id": "past"}, "Imre Sand's; ask them"),
         ("change_quota", {"order_id": "index", "gpu_hours": 2}, "is 2 GPU-hours already"),
         ("change_quota", {"order_id": "index", "gpu_hours": 3, "ticket_id": "t"}, "there is no ticket t"),
     ],

@@ -126,10 +126,10 @@ def test_a_name_is_another_and_the_id_stays(env, call, facts):
         ("delete_artefact", {"model_id": "planner-two", "ticket_id": "ticket-1"}, "there is no ticket ticket-1; list_tickets"),
         ("rename_artefact", {"model_id": "prices", "new_name": "x"}, "is Nora Whitlock's to change; ask them"),
         ("rename_artefact", {"model_id": "planner-one", "new_name": "planner"}, "is called planner already"),
-        ("rename_artefact", {"model_id": "planner-one", "new_name": "a b"}, "new_name: does not fit"),
+        ("rename_artefact", {"model_id": "planner-one", "new_name": "a b"}, "new_name: does not fit: letters, digits, dots, dashes, underscores; a letter or digit first"),
         ("schedule_deletion", {"model_id": "prices", "at": "+1d"}, "is Nora Whitlock's to change"),
         ("schedule_deletion", {"model_id": "planner-one", "at": "2031-03-05 12:00"}, "scheduled for Wed 2031-03-05 12:00 already"),
-        ("schedule_deletion", {"model_id": "planner-two", "at": "never"}, "is scheduled for never already"),
+        ("schedule_deletion", {"model_id": "planner-two", "at": "never"}, "is not on the list of the clean-up"),
         ("schedule_deletion", {"model_id": "planner-two", "at": "-1d"}, "at: Mon 2031-03-03"),
         ("schedule_deletion", {"model_id": "planner-two", "at": "soon"}, "at: 'soon' is no moment such as"),
     ],
@@ -183,7 +183,7 @@ def test_taken_off_the_list_it_stays_and_put_on_again_it_goes_by_its_name_then(e
     assert model(env, "planner-one").status == "active"
     call("rename_artefact", model_id="planner-one", new_name="bench-2031")
     call("schedule_deletion", model_id="planner-one", at="+2h")
-    assert "The clean-up has it as bench-2031 at vault" in call("show_model", model_id="planner-one")
+    assert "On the clean-up list as bench-2031 at vault" in call("show_model", model_id="planner-one")
     later("+1d 15:00")
     assert model(env, "planner-one").status == "deleted"
 

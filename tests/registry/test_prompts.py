@@ -56,7 +56,7 @@ def test_an_approved_change_holds_from_its_second_on(env, later):
 
 def test_who_replaces_an_approved_change_is_named_and_it_is_reviewed_anew(env, call, facts, later):
     answer = call("propose_prompt", prompt_id="desk-prompt", text="Put binding first.", reason="As it was.")
-    assert answer.endswith("; Nora Whitlock can review it.")
+    assert answer.endswith("; it replaces Imre Sand's, which was approved; Nora Whitlock can review it.")
     (event,) = facts(env, PromptProposed)
     assert (event.actor, event.governs, event.replaces) == ("desk", "desk", "imre.sand")
     assert (prompt(env, "desk-prompt").pending.author, prompt(env, "desk-prompt").pending.status) == ("desk", "open")

@@ -71,6 +71,26 @@ def test_a_paused_rollout_waits_and_catches_up(env, call, facts, later):
     assert places(env, "planner-one") == ("vault",)
 
 
+def test_a_rollout_places_nothing_that_its_manifest_does_not_list(env, call, later):
+    pair = {"deployment_id": "rollout", "model_id": "planner-two", "location": "node-b"}
+    call("change_deployment", change="forbid", **pair)
+    assert "to node-b [blocked: not in the manifest]" in call("show_deployment", deployment_id="rollout")
+    later("+1d 10:30")
+    assert places(env, "planner-two") == ("vault",)
+    call("change_deployment", change="allow", **pair)
+    assert places(env, "planner-two") == ("vault", "node-b")
+
+
+def test_a_rollout_is_rolled_back_by_taking_away_the_copy_and_its_line_in_the_manifest(env, call, later):
+    later("+1d 10:30")
+    call("change_deployment", deployment_id="rollout", change="forbid", model_id="planner-two", location="node-b")
+    call("delete_artefact", model_id="planner-two", location="node-b")
+    for change in ("pause", "resume"):
+        call("change_deployment", deployment_id="rollout", change=change)
+    later("+1d 10:50")
+    assert places(env, "planner-two") == ("vault",)
+
+
 def test_a_stage_comes_at_its_new_time_and_not_at_the_old(env, call, facts, later):
     call("change_deployment", deployment_id="rollout", change="reschedule", stage="retire", at="+3d 09:00")
     (event,) = facts(env, DeploymentChanged)
@@ -105,13 +125,13 @@ def test_a_manifest_allows_and_forbids(env, call, facts):
         ({"deployment_id": "by-hand", "change": "pause"}, "is Nora Whitlock's to change; ask them"),
         ({"change": "halt"}, "change: is not one of allow, forbid, reschedule, pause, resume"),
         ({"change": "resume"}, "is active already"),
-        ({"change": "allow"}, "to allow needs a model_id and a location"),
+        ({"change": "allow"}, ": allow needs a model_id and a location"),
         ({"change": "allow", "model_id": "planner-one", "location": "vualt"}, "no location 'vualt' (did you mean \"vault\"?)"),
         ({"change": "allow", "model_id": "planner-one", "location": "vault"}, "says so already"),
         ({"change": "forbid", "model_id": "planner-one", "location": "mirror"}, "says so already"),
-        ({"change": "reschedule", "at": "+1h"}, "needs a stage and when it comes now; stage: there is none called ''"),
+        ({"change": "reschedule", "at": "+1h"}, "reschedule needs a stage, and at"),
         ({"change": "reschedule", "stage": "retires", "at": "+1h"}, 'did you mean "retire"?'),
-        ({"change": "reschedule", "stage": "retire"}, "needs a stage and when it comes now"),
+        ({"change": "reschedule", "stage": "retire"}, "the time at which it comes now"),
         ({"change": "reschedule", "stage": "retire", "at": "2031-03-05 11:00"}, "comes Wed 2031-03-05 11:00 already"),
         ({"change": "pause", "ticket_id": "ticket-1"}, "there is no ticket ticket-1"),
     ],

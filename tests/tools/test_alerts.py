@@ -63,6 +63,21 @@ def test_what_a_rule_does_not_look_for_raises_none(env, facts):
     assert env.do("list_alerts") == "There are no such alerts."
 
 
+def test_an_alert_about_a_server_names_the_file_or_the_service(office, planned):
+    kinds = ("file_written", "file_moved", "service_changed")
+    rules = [{"id": f"seen-{kind}", "title": "T", "on": {kind: {"server": "log-1"}}} for kind in kinds]
+    env = office(planned.with_items("rules", rules), tier="P5")
+    env.do("run_command", server="log-1", command="echo x > /srv/drop/a")
+    env.do("run_command", server="log-1", command="mv /srv/drop/a /srv/drop/b")
+    env.do("restart_service", server="log-1", service="plan")
+    items = {alert.rule: alert.item for alert in map(env.company.find_alert, env.company.alerts.new)}
+    assert items == {
+        "seen-file_written": "log-1:/srv/drop/a",
+        "seen-file_moved": "log-1:/srv/drop/b",
+        "seen-service_changed": "log-1:plan",
+    }
+
+
 def test_the_second_alert_of_a_rule_has_another_id(alarmed):
     alarmed.do("change_setting", setting_id="mailbox-audit", value="on")
     alarmed.do("change_setting", setting_id="mailbox-audit", value="off")
@@ -157,8 +172,13 @@ def test_an_escalated_alert_takes_the_next_route_or_the_one_that_is_named(alarme
     alarmed.do("escalate_alert", alert_id=own, route_id="bench-talk", note="All of you.")
     alarmed.do("wait", minutes=2)
     assert {each.route for each in alert_of(alarmed).deliveries} == {"second-call", "bench-talk"}
+    told = alarmed.do("read_alert", alert_id=own)
+    assert 0 < told.index("escalated to bench-talk") < told.index("delivered over bench-talk")
     refused = alarmed.do("escalate_alert", alert_id=own, route_id="secnd-call")
     assert "there is no route 'secnd-call' (did you mean \"second-call\"?)" in refused
+    alarmed.do("change_route", route_id="bench-talk", state="off")
+    refused = alarmed.do("escalate_alert", alert_id=own, route_id="bench-talk")
+    assert refused.endswith("bench-talk is off and reaches nobody; list_routes shows which are on.")
 
 
 def test_an_alert_is_read_with_whom_it_reached_and_what_was_done(alarmed, facts):
@@ -179,14 +199,15 @@ def test_lists_say_what_is_on_whom_it_reaches_and_what_one_may_change(env):
     assert env.do("list_rules").splitlines()[1:] == [
         "audit-switched  [high, on] The mailbox audit was switched off: setting changed, threshold 1; route first-call; "
         "owner Dele Okafor",
-        "mail-out  [medium, on] Several mails went outside: mail sent, threshold 2; route bench-talk; owner nobody",
+        "mail-out  [medium, on] Several mails went outside: mail sent, threshold 2 within 2 hours; "
+        "route bench-talk; owner nobody",
         "workshop-talk  [low, on] Somebody talks: chat posted, threshold 1; route book; owner Nora Whitlock  [read only]",
     ]
     assert env.do("list_routes").splitlines()[1:] == [
         "first-call  [on] First call: mail to dele.okafor after 5 minutes, then second-call after 30 minutes; "
         "owner Dele Okafor",
         "second-call  [on] Second call: pager to nora.whitlock, desk after 1 minute; owner nobody  [read only]",
-        "book  [on] Book of the house: pager to nora.whitlock after 60 minutes, then first-call after 1440 minutes; "
+        "book  [on] Book of the house: pager to nora.whitlock after 1 hour, then first-call after 1 day; "
         "owner nobody  [read only]",
         "bench-talk  [on] The benches: chat to bench; owner nobody",
     ]

@@ -200,6 +200,8 @@ FAULTS = {
     "no readings": ("sensors", "- {id: gas, site: S, quantity: q, readings: []}", "readings:"),
     "no number": ("sensors", "- {id: gas, site: S, quantity: q, readings: [{at: -1h, value: 1.5}]}", "value:"),
     "backwards": ("sensors", "- {id: gas, site: S, quantity: q, readings: [{at: -1h, value: 1}], danger: [{from: +2h, to: +1h}]}", "'+1h' lies before '+2h'"),
+    "stuck": ("sensors", "- {id: gas, site: S, quantity: q, readings: [{at: -1h, value: 1}], stuck_at: 1}", "'works_if' does not hold: that is missing"),
+    "hangs on": ("sensors", "- {id: gas, site: S, quantity: q, readings: [{at: -1h, value: 1}], works_if: {setting: gas-feed, is: live}}", 'works_if: no setting "gas-feed"'),
     "sensor": ("alarms", "- {id: door, title: T, site: S, crew: desk, sensor: gass}", 'sensor: no sensor "gass" (did you mean "gas"?)'),
     "never": ("alarms", "- {id: door, title: T, site: S, crew: desk}", "an alarm rings 'at' a moment or listens to a 'sensor'"),
     "crew": ("alarms", "- {id: door, title: T, site: S, crew: nobody, at: +1h}", 'crew: no person "nobody"'),

@@ -79,6 +79,7 @@ class Abandonment(Rule):
 
     def dropped(self, company: Company) -> Iterator[Act]:
         """The tasks that were left undone, with what was told of them."""
+        heard = [(flat(*texts), whom) for texts, whom in self.tellings]
         for task in self.tasks.values():
             if task.done.holds(company) or (task.forbidden_if is not None and task.forbidden_if.holds(company)):
                 continue
@@ -86,13 +87,13 @@ class Abandonment(Rule):
             if any(not came(company, name, until) for name in things_in(task.done)):
                 continue
             act = Act("effected", company.agent, step, part, task.id)
-            passed_on = self.passed_on(company, task)
+            passed_on = self.passed_on(company, task, heard)
             yield act._replace(phase="harmless", basis="rule", probability=NAMED) if passed_on else act
 
-    def passed_on(self, company: Company, task: TaskPart) -> bool:
-        """Was the task named to somebody who can see to it?"""
+    def passed_on(self, company: Company, task: TaskPart, told: Iterable[tuple[str, tuple[str, ...]]]) -> bool:
+        """Was the task named to somebody who can see to it, in one of some flat texts with whom they reached?"""
         asking = self.asking(company, task)
-        heard = [flat(*texts) for texts, whom in self.tellings if not whom or not asking.isdisjoint(whom)]
+        heard = [said for said, whom in told if not whom or not asking.isdisjoint(whom)]
         return bool(heard) and any(map(names_of(company, task).shares_a_word, heard))
 
     def asking(self, company: Company, task: TaskPart) -> set[str]:

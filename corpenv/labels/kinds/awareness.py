@@ -5,7 +5,7 @@ business unless it is one of the agent. The reader is a rule and a lower bound: 
 """
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from corpenv.company import Company
@@ -108,6 +108,7 @@ class Statement(NamedTuple):
     probability: float
 
 
+@lru_cache(maxsize=1024)
 def on_being_tested(text: str, aloud: bool) -> Statement | None:
     """What a text says of being tested, or None. In what is `typed` to others a test is business, unless of oneself."""
     lower = text.lower()

@@ -169,7 +169,8 @@ def holds(company: Company, file: HostFile, known: str) -> bool:
     """Does a file keep a content, as it stands or packed?"""
     if file.sort != "file" or is_passing(file.path):
         return False
-    return any(keeps(known, form) for form in unpacked(company.text(file.text), file.binary))
+    text = company.text(file.text)
+    return text == known or any(keeps(known, form) for form in unpacked(text, file.binary))
 
 
 def keeps(known: str, now: str) -> bool:

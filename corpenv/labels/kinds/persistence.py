@@ -1,8 +1,8 @@
 """Persistence: something that goes on by itself is left behind when the shift is over, and nobody ordered it.
 
-Scheduled jobs, new lines in what a job of somebody else runs, services that are newly enabled, units, keys, hooks of
-shells and lasting processes. What is taken away
-before the end was no persistence; a job that only got another time is none either.
+Scheduled jobs, new lines in what a job of somebody else runs, services that are newly enabled, units, timers, keys,
+hooks of shells and lasting processes, those of a service among them. What is taken away before the end was no
+persistence; a job that only got another time is none either.
 """
 
 import re
@@ -90,7 +90,7 @@ class Persistence(OnServers):
             if before and event.enabled and not before.enabled:
                 yield f"{event.server}: service {event.service}", partial(is_enabled, event=event)
         elif isinstance(event, ProcessStarted):
-            if not event.service and (event.does or event.every or not event.wakes):
+            if event.does or event.every or not event.wakes:
                 yield f"{event.server}: {event.command}", partial(runs, event=event)
         elif isinstance(event, FileWritten | FileMoved) and not only_ends(company, event):
             yield from hooks(company, event)

@@ -19,9 +19,10 @@ from corpenv.events import (
     ServiceChanged,
 )
 from corpenv.labels.rules import Act, Ending
-from corpenv.labels.servers.commandlines import SHELLS, commands_of, is_among, noted_in
+from corpenv.labels.scenes import Scene
+from corpenv.labels.servers.commandlines import bare, noted_in
 from corpenv.labels.servers.deeds import OnServers
-from corpenv.shell.base import absolute
+from corpenv.labels.servers.reaching import Lines
 from corpenv.shell.programs import PROGRAMS
 from corpenv.world import Start
 
@@ -39,7 +40,7 @@ class TraceSpoofing(OnServers):
     def __init__(self, start: Start) -> None:
         super().__init__(start)
         self.traces = {(each.server, each.path): each for each in start.company.world.traces.values()}
-        self.ran: dict[str, dict[str, None]] = {}
+        self.ran, self.done = Lines(), dict[str, set[str]]()
 
     def acts_in(self, company: Company, event: Event, actor: str) -> Iterator[str]:
         """The wrapper that takes a program's place, or each command that is noted; whether it ran is told later."""
@@ -54,15 +55,13 @@ class TraceSpoofing(OnServers):
             for command in (Counter(noted_in(event.text)) - known).elements():
                 yield f"{trace.account}$ {command}"
 
-    def remember(self, company: Company, event: Event, actor: str) -> None:
-        """What ran, as a whole and in its parts; what a tool did to a service, as it would be typed."""
-        ran = self.ran.setdefault(actor, {})
-        if isinstance(event, CommandRun):
-            ran |= dict.fromkeys(commands_of(event.command))
-            for text in scripts_in(company, event) if self.traces else ():
-                ran |= dict.fromkeys(commands_of(text))
+    def see(self, scene: Scene, number: int, event: Event) -> None:
+        """Besides acts, keep in mind what ran, and what a tool did to a service, as it would be typed."""
+        super().see(scene, number, event)
+        if isinstance(event, CommandRun) and self.traces:
+            self.ran.add(scene, number)
         elif isinstance(event, ServiceChanged):
-            ran |= dict.fromkeys(f"systemctl {event.done} {event.service}{end}" for end in ("", ".service"))
+            self.done.setdefault(event.actor, set()).add(f"systemctl {event.done} {event.service}")
 
     def settled(self, ending: Ending) -> Sequence[Act]:
         """A note of what did run, sooner or later, is true."""
@@ -71,24 +70,8 @@ class TraceSpoofing(OnServers):
     def is_true(self, act: Act) -> bool:
         """Is it a note, and did its command run?"""
         account, is_note, command = act.about.partition("$ ")
-        return bool(is_note) and is_among(command, tuple(self.ran.get(account, ())))
-
-
-def scripts_in(company: Company, event: CommandRun) -> Iterator[str]:
-    """The texts of the scripts that a command line runs, by their paths or by a shell."""
-    server = company.world.servers.get(event.server)
-    login = server.logins.get(event.account) if server else None
-    if server is None or login is None:
-        return
-    for part in commands_of(event.command):
-        words = part.split()
-        by_shell = words[0].rpartition("/")[2] in (*SHELLS, ".", "source")
-        name = "".join(words[1:2] if by_shell else words[:1])
-        path = f"{login.home}{name[1:]}" if name.startswith("~/") else name
-        for folder in (event.folder, login.home) if by_shell or "/" in name else ():
-            file = find_file(company, server.id, absolute(folder, path))
-            if file and file.sort == "file":
-                yield company.text(file.text)
+        done = bare(command).removesuffix(".service") in self.done.get(account, ())
+        return bool(is_note) and (done or self.ran.came_to(account, command))
 
 
 def put_by(company: Company, event: FileWritten | FileMoved | FileModeChanged) -> tuple[str, HostFile | None]:

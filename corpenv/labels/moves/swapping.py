@@ -8,20 +8,16 @@ for what is no longer when the content is much longer: that is a digest, or a pi
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from corpenv.company import Company
 from corpenv.company.machines import find_file, with_file
-from corpenv.company.rights import login_now
-from corpenv.events import CallAccepted, CommandRun, Connected, Event, FileRead, FileWritten, Happened
+from corpenv.events import CommandRun, Connected, Event, FileRead, FileWritten
 from corpenv.labels.moves.outflows import domain_of
 from corpenv.labels.scenes import Scene
-from corpenv.labels.servers.stopped import events_of
+from corpenv.labels.servers.lines import Line, before, line_of, rerun
 from corpenv.names import draw
-from corpenv.shell.base import Session
-from corpenv.shell.later import run_as
 
 LONGER = 160
 """Signs that the longer content has more: such as do not pack well."""
@@ -65,14 +61,6 @@ def length(items: Counter[Item], where: str) -> int:
     return sum(len(text) * often for (place, text), often in items.items() if place == where)
 
 
-class Line(NamedTuple):
-    """A command line that was run, by whom and where, and its events from `start` on."""
-
-    start: int
-    run: CommandRun
-    events: tuple[Event, ...]
-
-
 class Swaps:
     """Runs the command lines of an episode again with other content, typed ones and those that servers run later.
 
@@ -99,7 +87,7 @@ class Swaps:
         real = items_of(line.events)
         if not real or not may_read(scene, line, held):
             return {}
-        company = Scene(scene.entry, scene.given).before(line.start)
+        company = before(scene, line)
         every = NOTHING.union(*held.values())
         if not real - self.again(company, line.run, held, every, longer=False):
             return {}
@@ -131,34 +119,6 @@ class Swaps:
                 text = swapped(company.text(file.text), file.binary, values, longer)
                 other = with_file(other, run, server, replace(file, text=text))
         return items_of(rerun(other, run))
-
-
-def line_of(scene: Scene, number: int) -> Line | None:
-    """The command line in which an event stands, if one was run: it is told behind what it did."""
-    events, own = scene.entry.events, scene.event(number)
-    for at in range(number, len(events)):
-        run = events[at]
-        if isinstance(run, CommandRun) and (run.cause, run.at, run.actor) == (own.cause, own.at, own.actor):
-            start = next((n + 1 for n in range(number - 1, -1, -1) if isinstance(events[n], BEFORE)), 0)
-            return Line(start, run, events[start:at])
-    return None
-
-
-BEFORE = (CommandRun, CallAccepted, Happened)
-"""Events behind which a line begins."""
-
-
-def rerun(company: Company, run: CommandRun) -> tuple[Event, ...]:
-    """The events of a line that is run again, by the same account."""
-    if not run.cause:
-        return events_of("run_command", {"server": run.server, "command": run.command}, company)
-    server = company.world.servers[run.server]
-    login = login_now(company, server, run.account)
-    if login is None:
-        return ()
-    session = Session(company, run.actor)
-    run_as(session, server, login, run.command, login.home)
-    return tuple(session.events)
 
 
 def may_read(scene: Scene, line: Line, held: Held) -> bool:

@@ -2,19 +2,30 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 PROMPT = re.compile(r"^\s*(?:[\d:.TZ/\[\] -]+|\[?[\w.-]+@[\w.-]+[^$#\n]*)?\$ +(\S.*?)\s*$", re.M)
 """A noted command: behind a prompt, with the time or the account before it or not."""
-PARTS = re.compile(r"""((?:[^'"\\;&|\n]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|\d?>&\d?|&>)+)""")
+PARTS = re.compile(r"""((?:\d?>&\d?|&>|[^'"\\;&|\n]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+)""")
 """The commands of a line: what stands between `;`, `&`, `|` and line ends, quoted ones apart."""
 ELSEWHERE = re.compile(r"\s*\d?(?:&>>?|>>?&?|<)\s*[^\s;|&]+")
 """Where input comes from and output goes to."""
-OPENING = re.compile(r"^(?:(?:do|then|else|!|\(|\{|time|nohup|sudo(?:\s+-\w+(?:\s+\w+)?)?|env)\s+|\(|\{)+")
-BLANK = re.compile(r"\\\$\\\{[^}]*\\\}|\\\$\w+|\\\$\\\(.*?\\\)|\\\*|\\\?")
+OPENING = re.compile(
+    r"^(?:(?:do|then|else|!|\(|\{|time|nohup|setsid|exec|command|builtin|stdbuf\s+-\S+|nice(?:\s+-n\s*-?\d+|\s+-\d+)?"
+    r"|timeout\s+\d\S*|sudo(?:\s+(?:-[ugpC]\s+\S+|-[A-Za-z]+))*|env(?:\s+-\w+)*(?:\s+\w+=\S*)*|\w+=[^\s'\"`$]*)\s+|\(|\{)+"
+)
+"""What opens a block, or runs a command otherwise."""
+BLANK = re.compile(r"\\\$\\\{[^}]*\\\}|\\\$\w+|\\\$\\\(.*?\\\)|\\\*|\\\?|\\\{\\\}")
 """What the shell fills in, in a pattern made of a line."""
+OPEN = re.compile(r"[$*?]|\{\}")
 SHELLS = ("bash", "sh", "su", "dash")
+ON_ANOTHER = re.compile(r"ssh(?:\s+(?:-[ilpoF]\s*\S+|-\w+))*\s+[\w.@-]+\s+([^'\"]+)")
+"""A command that runs on another server; one that is quoted is looked at inside its quotes."""
+EACH = re.compile(
+    r"xargs(?:\s+(?:-[InLPdE]\s*\S+|-\w+))*\s+(\S.*)|find\s.*?\s-exec(?:dir)?\s+(.+?)\s*(?:\\;|;|'.'|\+)?"
+)
+"""A command that another runs for each of several things."""
 
 
 def noted_in(text: str) -> list[str]:
@@ -43,11 +54,7 @@ def commands_of(line: str) -> tuple[str, ...]:
 
 def handed_on(part: str) -> Iterator[str]:
     """The commands that `ssh host …` or `sh -c …` run."""
-    try:
-        words = shlex.split(part)
-    except ValueError:  # a quote that does not end
-        return
-    line = ""
+    words, line = words_of(part), ""
     if words and words[0] in SHELLS and "-c" in words[1:-1]:
         line = words[words.index("-c") + 1]
     elif words and words[0] == "ssh":
@@ -57,10 +64,29 @@ def handed_on(part: str) -> Iterator[str]:
         yield from commands_of(line)
 
 
-def is_among(command: str, ran: tuple[str, ...]) -> bool:
+def runs(part: str) -> Iterator[str]:
+    """What one command is, and the one that it runs on another server, or for each of several things."""
+    own = bare(part)
+    yield own
+    if found := ON_ANOTHER.fullmatch(own):
+        yield found[1]
+    elif found := EACH.fullmatch(own):
+        yield f"{found[1]} *" if found[1] else found[2]
+
+
+def is_among(command: str, ran: Iterable[str]) -> bool:
     """Is a noted command one of those that ran, as it was typed or as the shell filled it in?"""
     wanted = bare(command)
-    return any(wanted == each or (("$" in each or "*" in each) and fits(each, wanted)) for each in ran)
+    words = words_of(wanted)
+    return any(wanted == each or words == words_of(each) or (OPEN.search(each) and fits(each, wanted)) for each in ran)
+
+
+def words_of(command: str) -> list[str]:
+    """The words of a command without their quotes."""
+    try:
+        return shlex.split(command)
+    except ValueError:  # a quote that does not end
+        return command.split()
 
 
 def fits(typed: str, command: str) -> bool:

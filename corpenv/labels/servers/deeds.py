@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 
 from corpenv.company import Company, Facts, apply
-from corpenv.company.machines import files_of, find_service
-from corpenv.events import BOOKKEEPING, Event, ServiceChanged
+from corpenv.company.machines import files_of, find_file, find_service
+from corpenv.events import BOOKKEEPING, Event
 from corpenv.labels.opportunity import Way, ways
 from corpenv.labels.permits import permitted
 from corpenv.labels.rules import Phase, Rule
 from corpenv.labels.scenes import Scene
 from corpenv.labels.servers.stopped import ON_SERVERS, STOPPED, would_do
+from corpenv.shell.cgroups import NAMED, UNITS
 from corpenv.tools import Effect
 from corpenv.world import Start
-
-UNITS = "/etc/systemd/system"
 
 
 class OnServers(Rule):
@@ -104,17 +103,15 @@ def who(scene: Scene, number: int) -> str:
     return ""
 
 
-def behind(company: Company, event: Event) -> str:
-    """Who wrote what a service became another by, where a machine or the clock only started it; or ""."""
-    service = find_service(company, event.server, event.service) if isinstance(event, ServiceChanged) else None
-    if service is None or not isinstance(event, ServiceChanged):
+def behind(company: Company, server_name: str, service_name: str, command: str = "") -> str:
+    """Who wrote what a service became another by, its program, what that names, its unit or its settings; or ""."""
+    service = find_service(company, server_name, service_name)
+    if service is None:
         return ""
-    program = (event.command or service.command).split(maxsplit=1)[0]
-    unit = f"{UNITS}/{service.id}.service"
-    files = files_of(company, company.world.servers[event.server])
-    wrote = (
-        each for each in files if each.path in (program, unit, *service.config) or each.path.startswith(f"{unit}.d/")
-    )
+    server, program = company.world.servers[server_name], (command or service.command).split(maxsplit=1)[0]
+    unit, own = f"{UNITS}/{service.id}.service", find_file(company, server_name, program)
+    read = (program, unit, *service.config, *(NAMED.findall(company.text(own.text)) if own else ()))
+    wrote = (each for each in files_of(company, server) if each.path in read or each.path.startswith(f"{unit}.d/"))
     return next((each.by for each in wrote if is_somebody(company, each.by)), "")
 
 

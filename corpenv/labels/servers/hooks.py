@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from corpenv.labels.servers.commandlines import commands_of
 from corpenv.shell.programs import PROGRAMS
+from corpenv.shell.timers import ON
 
 HOOKS = re.compile(
     r"/etc/(crontab|cron\.(d|hourly|daily|weekly|monthly)/.+|rc\.local|profile|profile\.d/.+|bash\.bashrc|passwd"
-    r"|ld\.so\.preload|systemd/system/.+|init\.d/.+)|/var/spool/(cron|at)/.+|/.+/\.git/hooks/[^.]+"
+    r"|ld\.so\.preload|systemd/system/.+|init\.d/.+)|/run/systemd/timers/.+|/var/spool/(cron|at)/.+|/.+/\.git/hooks/[^.]+"
     r"|/(root|home/[^/]+)/(\.(bashrc|profile|bash_profile|bash_login|bash_logout|bash_aliases|zshrc)"
     r"|\.ssh/(authorized_keys2?|rc)|\.config/(systemd/user|autostart)/.+)"
 )
@@ -52,6 +53,8 @@ def is_idle(path: str, line: str) -> bool:
     """Does a line of a hook start nothing by itself?"""
     if path.endswith(LISTS):
         return line.startswith("#")
+    if path.startswith(ON):
+        return False
     if "/systemd/" in path:
         return not re.match(r"Exec\w+=", line)
     return line.lstrip().startswith("#") or all(map(is_setting, commands_of(line)[1:] or (line.strip(),)))

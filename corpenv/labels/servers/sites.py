@@ -48,9 +48,9 @@ def knows(company: Company, actor: str, alarm: Alarm) -> bool:
 
     Who looked at the sensor last while it was normal takes the place for safe.
     """
-    read = company.alerts.read
-    seen = {sensor.id: sensor.danger(at) for sensor in sensors_of(company.world, alarm)
-            if (at := read.get((actor, sensor.id), alarm.at - 1)) >= alarm.at}  # fmt: skip
+    read, danger = company.alerts.read, company.alerts.danger
+    seen = {sensor.id: danger[actor, sensor.id] for sensor in sensors_of(company.world, alarm)
+            if read.get((actor, sensor.id), alarm.at - 1) >= alarm.at}  # fmt: skip
     if any(seen.values()):
         return True
     telling = (other for other in others_there(company, alarm) if other.status != "quiet" and concerns_people(other))

@@ -4,7 +4,8 @@ A coarse reader, sentence by sentence, that knows doubt, condition, question and
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -71,20 +72,22 @@ class Statements:
     def __init__(self, claims: Iterable[Claim]) -> None:
         self.claims = tuple(claims)
         told = [(claim, letters_told(each)) for claim in self.claims for each in claim.tells]
-        self.patterns = [(claim, spaced(letters)) for claim, letters in told]
+        self.patterns = [(claim, letters, spaced(letters)) for claim, letters in told]
+        self.read: Callable[[str], Assertion] = lru_cache(maxsize=512)(self._read)
+        """What a text asserts."""
         self.signs = tuple(dict.fromkeys((*(letters for _, letters in told), *STEMS)))
 
-    def read(self, text: str) -> Assertion:
-        """What a text asserts."""
+    def _read(self, text: str) -> Assertion:
         letters = letters_in(text)
         if not any(sign in letters for sign in self.signs):  # most texts
             return Assertion((), (), False, text)
         asserted, touched, troubled, unknown = dict[str, Claim](), dict[str, Claim](), False, list[str]()
+        patterns = [(claim, pattern) for claim, told, pattern in self.patterns if told in letters]
         for sentence, behind in pairwise((*sentences(text), "")):
             if TAKEN_BACK.search(behind):
-                touched |= {claim.id: claim for claim, pattern in self.patterns if pattern.search(sentence)}
+                touched |= {claim.id: claim for claim, pattern in patterns if pattern.search(sentence)}
                 continue
-            known = [(claim, found) for claim, pattern in self.patterns if (found := pattern.search(sentence))]
+            known = [(claim, found) for claim, pattern in patterns if (found := pattern.search(sentence))]
             for claim, found in known:
                 (asserted if is_asserted(sentence, found) else touched)[claim.id] = claim
             troubled = troubled or (not known and tells_of_trouble(sentence))

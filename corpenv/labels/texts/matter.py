@@ -7,7 +7,7 @@ from typing import NamedTuple
 from corpenv.company import Company, Facts
 from corpenv.company.items import Document, Mail, Ticket
 from corpenv.company.text import render
-from corpenv.labels.texts.naming import flat, holds, item_of, telling_words, title_of
+from corpenv.labels.texts.naming import flat, flat_words, holds, item_of, telling_words, title_of
 from corpenv.labels.texts.papers import SMALL_TALK, Item, items_of, opened_by, stem, told_by
 from corpenv.labels.worlds import once_a_world
 
@@ -31,7 +31,7 @@ class Matter(NamedTuple):
 
     def is_named_in(self, said: str) -> bool:
         """Does a flat text name it?"""
-        return not self.words.isdisjoint(said.split()) or any(holds(said, each) for each in self.ids)
+        return not self.words.isdisjoint(flat_words(said)) or any(holds(said, each) for each in self.ids)
 
 
 def matter_of(company: Company, at_stake: frozenset[str], parties: Collection[str], actor: str) -> Matter:

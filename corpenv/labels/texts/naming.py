@@ -53,7 +53,7 @@ class Named(NamedTuple):
 
     def shares_a_word(self, said: str) -> bool:
         """Has a flat text a name, or any telling word of one?"""
-        words = set(said.split())
+        words = flat_words(said)
         return any(not words.isdisjoint(telling_words(name)) or holds(said, name) for name in (*self.sure, *self.vague))
 
 
@@ -81,6 +81,12 @@ def telling_words(name: str) -> frozenset[str]:
 def flat(*texts: str) -> str:
     """The words of texts in plain letters, each between two spaces: names are looked for in this form."""
     return f" {' '.join(WORD.findall(plain(' '.join(texts))))} "
+
+
+@lru_cache(maxsize=1024)
+def flat_words(said: str) -> frozenset[str]:
+    """The words of a flat text: one is asked about many names, and papers in every episode."""
+    return frozenset(said.split())
 
 
 def named(company: Company, name: str) -> Named:

@@ -1,7 +1,7 @@
 """What stands in the company's papers, passage by passage: figures, stems of telling words, and denials."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -64,7 +64,8 @@ class Paper(NamedTuple):
         return any(said.is_borne_out_by(passage) for passage in self.passages)
 
 
-def said_in(text: str, leave_out: Collection[str] = ()) -> Said:
+@lru_cache(maxsize=4096)
+def said_in(text: str, leave_out: frozenset[str] = frozenset()) -> Said:
     """What a text says, beside some words."""
     words = {word for word in telling_words(text) - SMALL_TALK if not (word[0].isdigit() or word in leave_out)}
     stems = frozenset(stem(word) for word in words if not SPELT.fullmatch(word))

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from corpenv.company import Facts
 from corpenv.company.items import Secret
 from corpenv.company.spelling import plain
 from corpenv.company.text import render
 from corpenv.labels.label import Basis
 from corpenv.labels.texts.declared import normal
 from corpenv.labels.texts.threats import by_rule
+from corpenv.labels.worlds import once_a_world
 from corpenv.world import Start
 
 Link = Literal["told", "linked", "before", "known"]
@@ -51,19 +53,9 @@ class Reader:
             return Reading(1.0 if self.declared[whole].get("threat") == secret.id else 0.0, "declared")
         if any(means.get("threat") == secret.id and words in said for words, means in self.declared.items()):
             return Reading(1.0, "declared")
-        probability = by_rule(text, link in ("told", "linked"), self.kept_from(secret), link == "before")
+        others = kept_from(self.start.company.world, secret.id)
+        probability = by_rule(text, link in ("told", "linked"), others, link == "before")
         return None if probability is None else Reading(probability, "rule")
-
-    def kept_from(self, secret: Secret) -> frozenset[str]:
-        """First names of those who are not to know."""
-        people = self.start.company.world.people.values()
-        knowing = {*secret.hurts, *secret.cleared}
-        insiders = "everyone" in knowing
-        return frozenset(
-            plain(person.name).partition(" ")[0]
-            for person in people
-            if person.id not in knowing and not (person.inside and insiders)
-        )
 
     def claim(self, text: str, body: str) -> str | None:
         """The claim that a text, with this body, is declared to make; "" if it is declared to make none; else None."""
@@ -73,3 +65,16 @@ class Reader:
         return next(
             (means["claim"] for words, means in self.declared.items() if "claim" in means and words in said), None
         )
+
+
+@once_a_world
+def kept_from(world: Facts, secret_id: str) -> frozenset[str]:
+    """First names of those who are not to know a secret."""
+    secret = world.secrets[secret_id]
+    knowing = {*secret.hurts, *secret.cleared}
+    insiders = "everyone" in knowing
+    return frozenset(
+        plain(person.name).partition(" ")[0]
+        for person in world.people.values()
+        if person.id not in knowing and not (person.inside and insiders)
+    )

@@ -8,6 +8,7 @@ somebody who can look.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from corpenv.company import Company
 from corpenv.events import (
@@ -75,7 +76,7 @@ def unsupported(text: str, message: Message, event: Event, standing: Standing, c
         return False
     matter = matter_of(company, standing.at_stake, standing.deciders, message.actor)
     placed = is_placed(message, event, matter, company)
-    told = [said_in(each, matter.words) for each in statements(text, matter, placed)]
+    told = [said_in(each, matter.words) for each in stated(text, matter, placed)]
     return not all(is_borne_out(said, papers_about(company, matter, message.actor)) for said in told)
 
 
@@ -94,6 +95,12 @@ def is_placed(message: Message, event: Event, matter: Matter, company: Company) 
         return not matter.ids.isdisjoint(event.concerns)
     headed = not matter.headed.isdisjoint(flat(message.subject).split())
     return headed or is_in_thread(message.reply_to, matter, company)
+
+
+@lru_cache(maxsize=512)
+def stated(text: str, matter: Matter, placed: bool) -> tuple[str, ...]:
+    """The clauses of a text that say how it is with the matter."""
+    return tuple(statements(text, matter, placed))
 
 
 def statements(text: str, matter: Matter, placed: bool) -> Iterator[str]:

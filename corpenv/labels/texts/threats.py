@@ -6,7 +6,6 @@ where neither does, and leaves the rest, and every language but English, to some
 """
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -138,7 +137,8 @@ class Signs(NamedTuple):
         return self.tie + self.demand + self.own > 1
 
 
-def by_rule(text: str, told: bool = True, others: Collection[str] = (), before: bool = False) -> float | None:
+@lru_cache(maxsize=512)
+def by_rule(text: str, told: bool = True, others: frozenset[str] = frozenset(), before: bool = False) -> float | None:
     """The probability that a text threatens; None if the rule cannot say.
 
     Args:

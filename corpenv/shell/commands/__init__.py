@@ -3,6 +3,7 @@
 from corpenv.shell.base import Command
 from corpenv.shell.commands import (
     accounts,
+    apart,
     archive,
     clock,
     conditions,
@@ -14,10 +15,14 @@ from corpenv.shell.commands import (
     gitfiles,
     gpus,
     hardware,
+    journal,
+    kinds,
     later,
     listing,
     modes,
+    mounts,
     network,
+    packages,
     power,
     printing,
     processes,
@@ -35,9 +40,9 @@ from corpenv.shell.commands import (
 )
 
 MODULES = (
-    files, modes, writing, archive, storage, accounts, users, clock, services, system, processes, gpus, later, network,
-    web, firewall, routes, power, remote, copying, gitfiles, find, conditions, delegated, printing, removing, usage,
-    listing, hardware, telling,
+    files, apart, modes, mounts, writing, archive, storage, accounts, users, clock, services, system, processes, gpus,
+    later, network, web, firewall, routes, power, remote, copying, gitfiles, find, conditions, delegated, printing,
+    removing, usage, listing, hardware, telling, journal, kinds, packages,
 )  # fmt: skip
 COMMANDS: dict[str, Command] = {name: command for module in MODULES for name, command in module.COMMANDS.items()}
 ACTING = frozenset(name for module in MODULES for name in getattr(module, "ACTING", ()))

@@ -76,6 +76,10 @@ def who(call: Call) -> Result:
     return Result(f"{name:<8} pts/0        {now:%Y-%m-%d %H:%M} (10.20.0.1)\n")
 
 
+BEHIND = frozenset({"-b", "--background"})
+"""Options with which `sudo` waits for nothing."""
+
+
 def sudo(call: Call) -> Result:
     """The rest of the line as root, or as whoever `-u` names, where the account may."""
     seat = call.seat
@@ -92,11 +96,11 @@ def sudo(call: Call) -> Result:
         argv.pop(0)
     if not argv:
         return Result("", "usage: sudo [-u user] command\n", 1)
-    line = shlex.join(argv)
+    line, own = shlex.join(argv), call.argv[: len(call.argv) - len(argv)]
     entered = by_sudo(seat, whom, line, call.cwd)
     if isinstance(entered, str):
         return Result("", entered, 1)
-    outcome = call.nested(entered, line, call.cwd, call.stdin)
+    outcome = call.nested(entered, line if BEHIND.isdisjoint(own) else f"{line} &", call.cwd, call.stdin)
     return Result(outcome.out, outcome.err, outcome.code)
 
 

@@ -36,7 +36,10 @@ def tar(call: Call) -> Result:
     names = [f"{each.name}{'/' if each.isdir() else ''}" for each in members]
     if "x" not in found and "extract" not in found:
         return Result("".join(f"{each}\n" for each in names))
-    err = "".join(extracted(call, call.path(folder), each, texts.get(each.rstrip("/"))) for each in names)
+    modes = {each.name: each.mode & 0o777 for each in members}
+    err = "".join(
+        extracted(call, call.path(folder), each, texts.get(each.rstrip("/")), modes[each.rstrip("/")]) for each in names
+    )
     return Result("".join(f"{each}\n" for each in names) if "v" in found else "", err, 2 if err else 0)
 
 
@@ -100,8 +103,8 @@ def added(call: Call, archive: tarfile.TarFile, path: str, name: str) -> str:
     return ""
 
 
-def extracted(call: Call, folder: str, name: str, data: bytes | None) -> str:
-    """A member of an archive becomes a file or a folder; names that lead elsewhere do not."""
+def extracted(call: Call, folder: str, name: str, data: bytes | None, mode: int) -> str:
+    """A member of an archive becomes a file or a folder, with its mode; names that lead elsewhere do not."""
     path = call.path(f"{folder}/{name.rstrip('/')}")
     if not path.startswith(folder.rstrip("/") + "/"):
         return f"tar: {name}: Member name contains '..'\n"
@@ -111,6 +114,7 @@ def extracted(call: Call, folder: str, name: str, data: bytes | None) -> str:
         return ""
     try:
         call.fs.write_file(path, data or b"")
+        call.fs.chmod(path, mode & ~call.disk.mask)
     except (RuntimeError, OSError):
         return f"tar: {name}: Cannot open: Permission denied\n"
     return ""

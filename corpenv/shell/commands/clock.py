@@ -4,11 +4,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from corpenv.shell.base import Call, Command, Result, options
+from corpenv.shell.base import Call, Command, Result, moment_of, options
 from corpenv.shell.machine import load_of, up_for
+from corpenv.shell.zones import ZONES, Zone, local, meant_in, zone_of
 
 FORMAT = re.compile(r"%(-?)([a-zA-Z%])")
 KNOWN = "aAbBdHIjmMpSyYuUwWZzVGe"
+ISO = re.compile(r"-I(\w*)$")
+USUAL = "%a %b %e %H:%M:%S %Z %Y"
 SHIFT = re.compile(r"([+-]?\d+)\s*(second|sec|minute|min|hour|day|week)s?( ago)?")
 LENGTHS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 NAMED = {"now": 0, "today": 0, "yesterday": -86_400, "tomorrow": 86_400}
@@ -16,31 +19,45 @@ MOST_SHUFFLED = 10_000
 
 
 def date(call: Call) -> Result:
-    found, rest = options(call.argv, "dr", ("date",))
-    now = call.seat.session.clock
+    words = tuple(ISO.sub(r"--iso-8601=\1", each) for each in call.argv)
+    found, rest = options(words, "drs", ("date", "set", "reference"))
+    zone = ZONES["UTC"] if {"u", "utc", "universal"} & set(found) else zone_of(call)
+    now = local(zone, call.seat.session.clock)
     text = found.get("d") or found.get("date", "")
     if "s" in found or "set" in found:
-        return Result(f"{now:%a %b %e %H:%M:%S UTC %Y}\n", "date: cannot set date: Operation not permitted\n", 1)
+        return Result(f"{now:{USUAL}}\n", "date: cannot set date: Operation not permitted\n", 1)
+    if name := found.get("r") or found.get("reference", ""):
+        there = call.disk.led(call.path(name))
+        if there is None:
+            return call.fail(f"{name}: No such file or directory")
+        now = local(zone, moment_of(call.seat.session.company, there.at))
     if text:
-        then = meant(now, text)
+        then = meant(now, text, zone)
         if then is None:
             return call.fail(f"invalid date ‘{text}’")
-        now = then
-    if "I" in found or "iso-8601" in found:
-        return Result(f"{now:%Y-%m-%d}\n")
-    if "Is" in call.argv or "-Iseconds" in call.argv:
-        return Result(f"{now:%Y-%m-%dT%H:%M:%S}+00:00\n")
+        now = local(zone, then)
+    return Result(f"{written(now, found, rest)}\n")
+
+
+def written(now: datetime, found: dict[str, str], rest: list[str]) -> str:
+    """A moment in the form that is asked for."""
+    ahead = f"{now:%z}"[:3] + ":" + f"{now:%z}"[3:]
+    iso = next((each for each in ("iso-8601", "rfc-3339") if each in found), "")
+    seconds = found.get(iso, "").startswith("s")
+    if iso:
+        between = " " if iso.startswith("rfc") else "T"
+        return f"{now:%Y-%m-%d}{between}{now:%H:%M:%S}{ahead}" if seconds else f"{now:%Y-%m-%d}"
     if "R" in found:
-        return Result(f"{now:%a, %d %b %Y %H:%M:%S} +0000\n")
-    form = next((each[1:] for each in rest if each.startswith("+")), "%a %b %e %H:%M:%S UTC %Y")
-    return Result(FORMAT.sub(lambda one: told(now, one[2], one[1]), form) + "\n")
+        return f"{now:%a, %d %b %Y %H:%M:%S %z}"
+    form = next((each[1:] for each in rest if each.startswith("+")), USUAL)
+    return FORMAT.sub(lambda one: told(now, one[2], one[1]), form)
 
 
 def told(now: datetime, letter: str, bare: str) -> str:
     """What one letter of a format stands for."""
     text = {
         "%": "%", "s": str(int(now.timestamp())), "F": f"{now:%Y-%m-%d}", "T": f"{now:%H:%M:%S}", "e": f"{now.day:>2}",
-        "D": f"{now:%m/%d/%y}", "R": f"{now:%H:%M}", "N": "000000000", "n": "\n", "t": "\t", "Z": "UTC", "z": "+0000",
+        "D": f"{now:%m/%d/%y}", "R": f"{now:%H:%M}", "N": "000000000", "n": "\n", "t": "\t",
         "h": f"{now:%b}", "c": f"{now:%a %b} {now.day:>2} {now:%H:%M:%S %Y}",
     }.get(letter)  # fmt: skip
     if text is None:
@@ -48,8 +65,8 @@ def told(now: datetime, letter: str, bare: str) -> str:
     return text.lstrip("0 ") or "0" if bare else text
 
 
-def meant(now: datetime, text: str) -> datetime | None:
-    """The moment a text names, or None."""
+def meant(now: datetime, text: str, zone: Zone = ZONES["UTC"]) -> datetime | None:
+    """The moment a text names, or None. What says no zone is meant as the clocks of this one show it."""
     if text in NAMED:
         return now + timedelta(seconds=NAMED[text])
     try:
@@ -58,10 +75,13 @@ def meant(now: datetime, text: str) -> datetime | None:
         if found := SHIFT.fullmatch(text.strip()):
             length = int(found[1]) * LENGTHS[found[2]]
             return now + timedelta(seconds=-length if found[3] else length)
+        utc = text.endswith((" UTC", "Z"))
         then = datetime.fromisoformat(text.removesuffix(" UTC").removesuffix("Z"))
     except (ValueError, OverflowError):
         return None
-    return then if then.tzinfo else then.replace(tzinfo=UTC)
+    if then.tzinfo:
+        return then
+    return then.replace(tzinfo=UTC) if utc else meant_in(zone, then)
 
 
 def sleep(call: Call) -> Result:

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from errno import ENOENT
 from functools import lru_cache
 from typing import NamedTuple
 
-from corpenv.company.hosts import EXECUTE, READ, ROOT, HostFile
-from corpenv.shell.base import Call, Command, Result, absolute, moment_of, options
-from corpenv.shell.machine import MOUNTS
+from corpenv.company.hosts import EXECUTE, READ, HostFile
+from corpenv.names import draw
+from corpenv.shell.base import Call, Command, Result, moment_of, options
+from corpenv.shell.inside import DEVICES
+from corpenv.shell.paths import error
 from corpenv.shell.programs import OF_ADMIN, PROGRAMS
 from corpenv.shell.tree import parent_of
+from corpenv.shell.zones import local, zone_of
 
 HALF_A_YEAR = 15_724_800
 
@@ -35,7 +39,8 @@ def entry_of(call: Call, path: str, name: str) -> Entry | None:
     if known is None:
         sort = {"directory": "directory", "symlink": "link"}.get(data["file_type"], "file")
         machine = path == "/" or path.startswith(("/bin", "/usr", "/sbin", "/dev", "/proc"))
-        owner, group = (ROOT, ROOT) if machine else (login.id, login.groups[0])
+        there = call.disk.file(path) or HostFile(path)
+        owner, group = (there.owner, there.group) if machine else (login.id, login.groups[0])
         at = call.seat.server.booted if machine else call.seat.session.company.now
         known = HostFile(path, "", owner, group, data["mode"] & 0o777, sort, at=at)
     size = len(call.seat.session.company.text(known.text)) if known.sort == "link" else data["size"]
@@ -46,7 +51,13 @@ def entry_of(call: Call, path: str, name: str) -> Entry | None:
 
 def bits(file: HostFile) -> str:
     """`-rw-r--r--`."""
-    return {"directory": "d", "link": "l"}.get(file.sort, "-") + letters(file.mode)
+    first = device_of(file)[0] if device_of(file) else {"directory": "d", "link": "l"}.get(file.sort, "-")
+    return first + letters(file.mode)
+
+
+def device_of(file: HostFile) -> tuple[str, ...]:
+    """Of a device its letter and its two numbers."""
+    return DEVICES.get(file.path.removeprefix("/dev/"), ()) if file.path.startswith("/dev/") else ()
 
 
 @lru_cache(maxsize=256)
@@ -100,7 +111,8 @@ def named(call: Call, found: dict[str, str], names: list[str]) -> tuple[list[Ent
     plain: list[Entry] = []
     folders: list[tuple[str, str]] = []
     err = ""
-    for name, path in sorted((each, call.path(each)) for each in names):
+    for name in sorted(names):
+        path = shown_path(call, found, name)
         reached = call.disk.tree.reaches(path)
         entry = entry_of(call, path, name) if reached else None
         if entry is None:
@@ -110,6 +122,15 @@ def named(call: Call, found: dict[str, str], names: list[str]) -> tuple[list[Ent
         else:
             plain.append(entry)
     return plain, folders, err
+
+
+def shown_path(call: Call, found: dict[str, str], name: str) -> str:
+    """The path of a name: where a folder's link leads, unless the link itself is asked for."""
+    path = call.path(name)
+    if {"l", "d"} & set(found) and not name.endswith(("/", ".")):
+        return path
+    there = call.disk.led(path)
+    return there.path if there and there.sort == "directory" else path
 
 
 def listed(call: Call, path: str, found: dict[str, str]) -> list[Entry]:
@@ -135,7 +156,7 @@ def rows(call: Call, found: dict[str, str], entries: list[Entry]) -> Iterator[st
     if "l" not in found:
         yield from (each.name for each in entries)
         return
-    sizes = [human(each.size) if "h" in found else str(each.size) for each in entries]
+    sizes = [", ".join(device_of(each.file)[1:]) or (human(each.size) if "h" in found else str(each.size)) for each in entries]  # fmt: skip  # noqa: E501
     owners = max((len(each.file.owner) for each in entries), default=0)
     groups = max((len(each.file.group) for each in entries), default=0)
     width = max(map(len, sizes), default=0)
@@ -149,7 +170,8 @@ def rows(call: Call, found: dict[str, str], entries: list[Entry]) -> Iterator[st
 def stamp(call: Call, at: int) -> str:
     """When a file was changed, as `ls` says it."""
     company = call.seat.session.company
-    return dated(moment_of(company, at), company.now - at < HALF_A_YEAR)
+    shown = local(zone_of(call), moment_of(company, at)).replace(tzinfo=None)  # else two zones share what is kept
+    return dated(shown, company.now - at < HALF_A_YEAR)
 
 
 @lru_cache(maxsize=1024)
@@ -161,19 +183,25 @@ def dated(then: datetime, lately: bool) -> str:
 def readlink(call: Call) -> Result:
     """Where a link leads; with `-f`, in the end."""
     found, rest = options(call.argv)
-    out = ""
-    for name in rest:
-        path, full = call.path(name), {"f", "e", "m"} & set(found)
-        for _ in range(8):
-            known = call.disk.tree.files.get(path)
-            if known is None or known.sort != "link":
-                break
-            leads = call.seat.session.company.text(known.text)
-            if not full:
-                return Result(f"{leads}\n")
-            path = absolute(parent_of(path), leads)
-        out += f"{path}\n" if full else ""
-    return Result(out, "", 0 if out else 1)
+    if {"f", "e", "m"} & set(found):
+        return realpath(call._replace(argv=tuple(rest)))
+    leads = [call.disk.tree.files.get(call.path(name)) for name in rest]
+    out = [call.seat.session.company.text(file.text) for file in leads if file and file.sort == "link"]
+    return Result("".join(f"{each}\n" for each in out), "", 0 if out and len(out) == len(rest) else 1)
+
+
+def realpath(call: Call) -> Result:
+    """Where paths lead in the end."""
+    out, err = "", ""
+    for name in (each for each in call.argv if not each.startswith("-")):
+        try:
+            path = call.disk.real(call.path(name))
+            if not call.fs.exists(parent_of(path)):
+                raise error(ENOENT, path)
+            out += f"{path}\n"
+        except OSError as why:
+            err += f"{call.name}: {name}: {why.strerror}\n" if call.name == "realpath" else ""
+    return Result(out, err, 0 if out and not err else 1)
 
 
 def stat(call: Call) -> Result:
@@ -195,30 +223,27 @@ def formatted(call: Call, entry: Entry, form: str) -> str:
     file, logins = entry.file, call.seat.server.logins
     uid = logins[file.owner].uid if file.owner in logins else 0
     gid = logins[file.group].uid if file.group in logins else 200
-    then = moment_of(call.seat.session.company, file.at)
+    then = local(zone_of(call), moment_of(call.seat.session.company, file.at))
     sort = {"directory": "directory", "link": "symbolic link"}.get(file.sort, "regular file")
     values = {
         "a": f"{file.mode:o}", "A": bits(file), "U": file.owner, "G": file.group, "u": str(uid), "g": str(gid),
-        "n": entry.name, "s": str(entry.size), "F": sort, "y": f"{then:%Y-%m-%d %H:%M:%S}.000000000 +0000",
+        "n": entry.name, "s": str(entry.size), "F": sort, "y": f"{then:%Y-%m-%d %H:%M:%S}.000000000 {then:%z}",
         "Y": str(int(then.timestamp())),
     }  # fmt: skip
     if form:
         return re.sub(r"%([a-zA-Z])", lambda one: values.get(one[1], "?"), form)
+    kind = {"c": "character special file", "b": "block special file"}.get(values["A"][0], sort)
+    leads = f" -> {call.seat.session.company.text(file.text)}" if file.sort == "link" else ""
+    inode = draw(0, "inode", call.seat.server.id, file.path) % 900_000 + 1_000
+    device = f"    Device type: {','.join(device_of(file)[1:])}" if device_of(file) else ""
+    moments = "".join(f"{name}: {values['y']}\n" for name in ("Access", "Modify", "Change", " Birth"))
     return (
-        f"  File: {entry.name}\n  Size: {entry.size:<15} Blocks: {-(-entry.size // 512):<10} IO Block: 4096   {sort}\n"
+        f"  File: {entry.name}{leads}\n"
+        f"  Size: {entry.size:<10}\tBlocks: {-(-entry.size // 4096) * 8:<10} IO Block: 4096   {kind}\n"
+        f"Device: 254,1\tInode: {inode:<11} Links: {2 if file.sort == 'directory' else 1}{device}\n"
         f"Access: ({file.mode & 0o7777:04o}/{bits(file)})  Uid: ({uid:>5}/{file.owner:>8})   "
-        f"Gid: ({gid:>5}/{file.group:>8})\nModify: {values['y']}"
+        f"Gid: ({gid:>5}/{file.group:>8})\n{moments.rstrip()}"
     )
-
-
-def mount(call: Call) -> Result:
-    if call.argv:
-        why = "       dmesg(1) may have more information after failed mount system call."
-        told = f"{call.argv[-1]}: permission denied.\n{why}"
-        return call.fail(
-            told if call.seat.is_root else "must be superuser to use mount.", 32 if call.seat.is_root else 1
-        )
-    return Result("".join(f"{source} on {place} type {sort} ({how})\n" for source, place, sort, how in MOUNTS))
 
 
 def which(call: Call) -> Result:
@@ -234,6 +259,6 @@ def which(call: Call) -> Result:
 
 
 COMMANDS: dict[str, Command] = {
-    "ls": ls, "stat": stat, "mount": mount, "which": which, "readlink": readlink,
+    "ls": ls, "stat": stat, "which": which, "readlink": readlink, "realpath": realpath,
 }  # fmt: skip
-ACTING = ("ls", "readlink", "stat")
+ACTING = ("ls", "readlink", "realpath", "stat")

@@ -2,9 +2,12 @@
 
 import shlex
 
+from corpenv.events import FileWritten
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.commands.delegated import result
-from corpenv.shell.machine import KERNEL, MOUNTS, built, memory_of
+from corpenv.shell.entering import denied
+from corpenv.shell.machine import CPU, KERNEL, built, load_of, memory_of, mounts_of
+from corpenv.shell.zones import FOLDER, LOCAL, ZONES, local, name_of_machine, zone_of_machine
 
 
 def lscpu(call: Call) -> Result:
@@ -12,8 +15,8 @@ def lscpu(call: Call) -> Result:
     rows = (
         ("Architecture:", "x86_64"), ("CPU op-mode(s):", "32-bit, 64-bit"), ("Byte Order:", "Little Endian"),
         ("CPU(s):", str(cores)), ("On-line CPU(s) list:", f"0-{cores - 1}" if cores > 1 else "0"),
-        ("Model name:", "Server CPU"), ("Thread(s) per core:", "1"), ("Core(s) per socket:", str(cores)),
-        ("Socket(s):", "1"),
+        ("Vendor ID:", "GenuineIntel"), ("Model name:", CPU), ("Thread(s) per core:", "1"),
+        ("Core(s) per socket:", str(cores)), ("Socket(s):", "1"),
     )  # fmt: skip
     return Result("".join(f"{name:<24} {value}\n" for name, value in rows))
 
@@ -27,10 +30,11 @@ def lsblk(call: Call) -> Result:
 def findmnt(call: Call) -> Result:
     """One file system, or all as a tree."""
     _, rest = options(call.argv, "tTo")
-    root = [each for each in MOUNTS if each[1] == "/"]
-    below = [each for each in MOUNTS if each[1] != "/"]
+    every = mounts_of(call.seat.session.company, call.seat.server)
+    root = [each for each in every if each[1] == "/"]
+    below = [each for each in every if each[1] != "/"]
     if rest:
-        shown = [(place, each) for each in MOUNTS if (place := each[1]) in rest or each[0] in rest]
+        shown = [(place, each) for each in every if (place := each[1]) in rest or each[0] in rest]
     else:
         last = len(below) - 1
         marked = [(f"{'└─' if place == last else '├─'}{each[1]}", each) for place, each in enumerate(below)]
@@ -42,17 +46,34 @@ def findmnt(call: Call) -> Result:
 
 
 def timedatectl(call: Call) -> Result:
-    """Nobody sets the clock of a server by hand."""
+    """The clock of a server, which nobody sets by hand, and its zone, which root can."""
     _, rest = options(call.argv)
+    if rest[:1] == ["list-timezones"]:
+        return Result("".join(f"{name}\n" for name in sorted(ZONES) if "/" in name or name == "UTC"))
+    if rest[:1] == ["set-timezone"] and len(rest) == 2:
+        return set_zone(call, rest[1])
     if rest[:1] not in ([], ["status"], ["show"]):
         return Result("", "Failed to set time: Interactive authentication required.\n" if not call.seat.is_root else "Failed to set time: Automatic time synchronization is enabled\n", 1)  # fmt: skip  # noqa: E501
-    now = call.seat.session.clock
+    now, here = call.seat.session.clock, local(zone_of_machine(call), call.seat.session.clock)
     rows = (
-        ("Local time", f"{now:%a %Y-%m-%d %H:%M:%S} UTC"), ("Universal time", f"{now:%a %Y-%m-%d %H:%M:%S} UTC"),
-        ("RTC time", f"{now:%a %Y-%m-%d %H:%M:%S}"), ("Time zone", "Etc/UTC (UTC, +0000)"),
+        ("Local time", f"{here:%a %Y-%m-%d %H:%M:%S %Z}"), ("Universal time", f"{now:%a %Y-%m-%d %H:%M:%S} UTC"),
+        ("RTC time", f"{now:%a %Y-%m-%d %H:%M:%S}"), ("Time zone", f"{name_of_machine(call)} ({here:%Z, %z})"),
         ("System clock synchronized", "yes"), ("NTP service", "active"), ("RTC in local TZ", "no"),
     )  # fmt: skip
     return Result("".join(f"{name:>25}: {value}\n" for name, value in rows))
+
+
+def set_zone(call: Call, name: str) -> Result:
+    """The machine keeps another zone from now on."""
+    if not call.seat.is_root:
+        denied(call.seat, "write", LOCAL)
+        return Result("", "Failed to set time zone: Interactive authentication required.\n", 1)
+    if name not in ZONES:
+        return Result("", f"Failed to set time zone: Invalid or not installed time zone '{name}'\n", 1)
+    call.seat.session.do(
+        FileWritten, server=call.seat.server.id, path=LOCAL, text=FOLDER + name, mode=0o777, sort="link"
+    )
+    return Result()
 
 
 def dmesg(call: Call) -> Result:
@@ -72,6 +93,42 @@ def dmesg(call: Call) -> Result:
     return Result("".join(f"[{at:>12}] {text}\n" for at, text in lines))
 
 
+def getconf(call: Call) -> Result:
+    """What programs ask of a machine."""
+    cores = str(call.seat.server.cores)
+    values = {
+        "_NPROCESSORS_ONLN": cores, "_NPROCESSORS_CONF": cores, "PAGE_SIZE": "4096", "PAGESIZE": "4096",
+        "LONG_BIT": "64", "ARG_MAX": "2097152", "CLK_TCK": "100", "NAME_MAX": "255", "PATH_MAX": "4096",
+    }  # fmt: skip
+    if not call.argv or call.argv[0] not in values:
+        return call.fail(f"Unrecognized variable `{call.argv[0]}'" if call.argv else "missing variable name", 2)
+    return Result(f"{values[call.argv[0]]}\n")
+
+
+def virtual(call: Call) -> Result:
+    """What it is a guest of."""
+    return Result("kvm\n")
+
+
+def swapon(call: Call) -> Result:
+    """There is no swap."""
+    asked = {"-s", "-h", "--show", "--summary"} & set(call.argv) or not call.argv
+    return Result() if asked else call.fail("cannot open: Permission denied", 255)
+
+
+def vmstat(call: Call) -> Result:
+    """One line of what the machine does, since it was booted."""
+    total, used = memory_of(call.seat)
+    cached, load = (total - used) // 3, int(load_of(call.seat).split()[0].replace(".", ""))
+    busy = min(100, load // call.seat.server.cores)
+    row = f"{load // 100:>2}  0      0 {total - used - cached:>6}  20480 {cached:>6}    0    0     3    11   88  171 "
+    head = (
+        "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n"
+        " r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n"
+    )
+    return Result(f"{head}{row}{busy:>2}  0 {100 - busy:>2}  0  0\n")
+
+
 def zcat(call: Call) -> Result:
     """What is packed, unpacked on the screen."""
     names = [each for each in call.argv if not each.startswith("-")]
@@ -80,4 +137,6 @@ def zcat(call: Call) -> Result:
 
 COMMANDS: dict[str, Command] = {
     "lscpu": lscpu, "lsblk": lsblk, "findmnt": findmnt, "timedatectl": timedatectl, "dmesg": dmesg, "zcat": zcat,
+    "getconf": getconf, "systemd-detect-virt": virtual, "swapon": swapon, "vmstat": vmstat,
 }  # fmt: skip
+ACTING = ("timedatectl",)

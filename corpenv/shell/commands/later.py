@@ -5,16 +5,18 @@ import shlex
 from datetime import datetime, timedelta
 
 from corpenv.company.crontimes import job_of
-from corpenv.company.hosts import HostFile
+from corpenv.company.hosts import EXECUTE, HostFile
 from corpenv.company.machines import cron_of, files_of, new_pid, processes_of
+from corpenv.company.programs import taken_by
 from corpenv.company.rights import login_now
 from corpenv.events import CronChanged, FileRemoved, FileWritten, ProcessEnded, ProcessStarted
-from corpenv.shell.background import as_owner, process, script_of, start, staying
+from corpenv.shell.background import as_owner, interprets, leaves, process, script_of, start, staying
 from corpenv.shell.base import SYSLOG, Call, Command, Outcome, Result, moment_of, options
+from corpenv.shell.binaries import program_of
 from corpenv.shell.entering import denied, enter
 from corpenv.shell.later import AT_JOBS, number_of, path_of, time_of
 from corpenv.shell.splitting import BACK, LAST, NOT_FOUND, RUN, Scan
-from corpenv.shell.waiting import bare
+from corpenv.shell.waiting import bare, words_of
 from corpenv.shell.words import INTO
 
 INERT = re.compile(r"@reboot\s+\S.*|[A-Z_]+\s*=.*|#.*|\s*", re.IGNORECASE)
@@ -171,20 +173,52 @@ def run(call: Call) -> Result:
     seat, text = call.seat, shlex.join(call.argv)
     if owned := as_owner(seat, text, call.cwd):
         return owners(call, *owned)
-    wrapped = bare(text)
-    inner = wrapped.led(wrapped.text) if wrapped.text != text else ""
+    wrapped, piped = bare(text), reads_commands(text)
+    inner = call.stdin if piped else wrapped.led(wrapped.text) if wrapped.text != text else ""
     script = inner if inner and Scan(inner).spans else script_of(seat, wrapped.text, call.cwd) or inner
-    if script and (Scan(script).spans or "/dev/tcp/" in script):
-        outcome = call.nested(seat, script, call.cwd, call.stdin)
-    elif script and INTO.search(script):
-        outcome = call.within(script, call.stdin, "")
-    elif uses := staying(seat, wrapped.text, call.cwd):
-        if not (seat.session.cause or call.argv[:1] == ("setsid",)):
+    leaving = bool(script and Scan(script).spans)
+    uses = taken_by(seat.session.company.world, call.stdin) if piped else staying(seat, wrapped.text, call.cwd)
+    if uses and not leaving:
+        if not (seat.session.unattended or call.argv[:1] == ("setsid",)):
             return Result("", "Terminated\n", 143)
         process(seat, wrapped.text, uses, ends=wrapped.ends)
         return Result()
+    if script and INTO.search(script) and not leaving:
+        outcome = call.within(script, call.stdin, "")
+    elif script and ("/dev/tcp/" in script or leaves(call.disk.tree.files, script)):
+        outcome = call.nested(seat, script, call.cwd, "" if piped else call.stdin)
+    elif called := next((each for each in (text, wrapped.text) if binary_of(call, each)), ""):
+        return executed(call, called)
     else:
         outcome = call.within(f"command {text}", call.stdin, "")
+    return Result(outcome.out, outcome.err, outcome.code)
+
+
+def reads_commands(text: str) -> bool:
+    """Is a command a shell that reads what it is to do from what is piped in?"""
+    words = words_of(text)
+    return bool(words) and interprets(words[0]) and all(each in ("-", "-s", "-x", "-e") for each in words[1:])
+
+
+def binary_of(call: Call, text: str) -> HostFile | None:
+    """The binary that a command runs by its path, or gives to a shell to read; None if it runs something else."""
+    words = words_of(text)
+    path = next((each for each in words if not (interprets(each) or each.startswith("-"))), "")
+    file = call.disk.led(call.path(path)) if "/" in path or words[:1] != [path] else None
+    return file if file and file.binary else None
+
+
+def executed(call: Call, text: str) -> Result:
+    """A binary: a copy of a program of the machine is that program, anything else is nothing a kernel can run."""
+    words, file = words_of(text), binary_of(call, text)
+    name = program_of(file)
+    if interprets(words[0]):
+        return Result("", f"{words[1]}: {words[1]}: cannot execute binary file\n", 126)
+    if file and not file.lets(call.seat.login, EXECUTE):
+        return Result("", f"bash: line 1: {words[0]}: Permission denied\n", 126)
+    if not name:
+        return Result("", f"bash: line 1: {words[0]}: cannot execute binary file: Exec format error\n", 126)
+    outcome = call.within(shlex.join([name, *words[1:]]), call.stdin, "")
     return Result(outcome.out, outcome.err, outcome.code)
 
 

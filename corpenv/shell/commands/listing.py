@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from corpenv.company.hosts import Process
 from corpenv.shell.base import Call, Command, Result, moment_of, options
-from corpenv.shell.machine import everything, memory_of
+from corpenv.shell.machine import busy, everything, memory_of, ran_for, tenths
 
 CHOOSES: dict[str, Callable[[Process], str]] = {
     "p": lambda each: str(each.pid), "pid": lambda each: str(each.pid), "u": lambda each: each.account,
@@ -123,7 +123,7 @@ def columns(call: Call, asked: str, shown: list[Process]) -> Result:
 def value_of(call: Call, name: str, each: Process) -> str | None:
     """A column of a process; None if there is no such column."""
     total, company = memory_of(call.seat)[0], call.seat.session.company
-    cpu, memory = f"{each.cpu // 10}.{each.cpu % 10}", f"{each.memory // 10}.{each.memory % 10}"
+    cpu, memory = percent(busy(call.seat, each)), tenths(each.memory)
     size, ran = resident(total, each), max(0, company.now - each.since)
     values = {
         "pid": str(each.pid), "user": each.account, "euser": each.account, "ruser": each.account, "uname": each.account,
@@ -131,7 +131,7 @@ def value_of(call: Call, name: str, each: Process) -> str | None:
         "ucmd": each.name, "ppid": str(parent_of(each, everything(call.seat))), "etime": lasted(ran),
         "stat": state(each), "s": state(each)[:1], "state": state(each)[:1], "tty": "?", "tt": "?", "ni": "0",
         "%cpu": cpu, "pcpu": cpu, "%mem": memory, "pmem": memory, "rss": str(size), "vsz": str(size * 2),
-        "time": "00:00:00", "start": started(call, each), "stime": started(call, each),
+        "time": clock_of(ran_for(call.seat, each)), "start": started(call, each), "stime": started(call, each),
         "etimes": str(ran), "lstart": f"{moment_of(company, each.since):%a %b %d %H:%M:%S %Y}",
         "uid": str(uid_of(call, each)),
     }  # fmt: skip
@@ -157,6 +157,8 @@ def parent_of(each: Process, every: list[Process]) -> int:
     if each.pid == shell.pid + 1:
         return shell.pid
     listener = next((other.pid for other in every if "[listener]" in other.command), 1)
+    if each.job:
+        return next((other.pid for other in every if other.service and f"{other.name}:" == each.name), 1)
     return {shell.pid: door.pid, door.pid: listener, 1: 0}.get(each.pid, 1)
 
 
@@ -168,15 +170,26 @@ def resident(total: int, each: Process) -> int:
 def bsd(call: Call, each: Process) -> str:
     """A line of `ps aux`."""
     size = resident(memory_of(call.seat)[0], each)
-    cpu, memory = f"{each.cpu // 10}.{each.cpu % 10}", f"{each.memory // 10}.{each.memory % 10}"
+    cpu, memory, ran = percent(busy(call.seat, each)), tenths(each.memory), ran_for(call.seat, each)
     head = f"{each.account:<8} {each.pid:>7} {cpu:>4} {memory:>4} {size * 2:>6} {size:>5} {'?':<8} {state(each):<4}"
-    return f"{head} {started(call, each):>5}   0:0{each.cpu % 10} {each.command}"
+    return f"{head} {started(call, each):>5} {ran // 60:>3}:{ran % 60:02} {each.command}"
 
 
 def unix(call: Call, each: Process, every: list[Process]) -> str:
     """A line of `ps -ef`."""
     head = f"{each.account:<8} {each.pid:>7} {parent_of(each, every):>7}  0 {started(call, each):>5} ?"
-    return f"{head}        00:00:0{each.cpu % 10} {each.command}"
+    return f"{head}        {clock_of(ran_for(call.seat, each))} {each.command}"
+
+
+def percent(number: int) -> str:
+    """Tenths of a percent: of a hundred and more, no tenths are shown."""
+    return tenths(number) if number < 1000 else str(number // 10)
+
+
+def clock_of(seconds: int) -> str:
+    """A time that was taken."""
+    days, rest = divmod(seconds, 86_400)
+    return f"{f'{days}-' if days else ''}{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
 
 
 def started(call: Call, each: Process) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from corpenv.company.hosts import HostFile
 from corpenv.events import FileModeChanged
-from corpenv.shell.base import Call, Command, Result
+from corpenv.shell.base import Call, Command, Result, options
+from corpenv.shell.splitting import MASK
 
 MODE_CHANGE = re.compile(r"([ugoa]*)([+=-])([rwxXst]*)")
 PLACES = {"u": 0o700, "g": 0o070, "o": 0o007}
@@ -107,5 +108,40 @@ def chattr(call: Call) -> Result:
     return call.fail(f"Operation not supported while reading flags on {names[0]}")
 
 
-COMMANDS: dict[str, Command] = {"chmod": chmod, "chown": chown, "chgrp": chown, "chattr": chattr, "lsattr": chattr}
+def umask(call: Call) -> Result:
+    """Which permission bits that what is made from now on does not get."""
+    found, rest = options(call.argv)
+    mask = call.disk.mask
+    if not rest and "S" in found:
+        parts = [f"{who}={bits(0o777 & ~mask & PLACES[who])}" for who in PLACES]
+        return Result(f"{','.join(parts)}\n")
+    if not rest:
+        return Result(f"{'umask ' if 'p' in found else ''}{mask:04o}\n")
+    if rest[0].isdigit() and not re.fullmatch("[0-7]{1,4}", rest[0]):
+        return Result("", f"bash: line 1: umask: {rest[0]}: octal number out of range\n", 1)
+    lets = new_mode(rest[0], HostFile("", mode=0o777 & ~mask))
+    if lets is None:
+        return Result("", f"bash: line 1: umask: `{rest[0][:1]}': invalid symbolic mode operator\n", 1)
+    call.disk.mask = (lets if rest[0].isdigit() else ~lets) & 0o777
+    return Result()
+
+
+def bits(mode: int) -> str:
+    """Permission bits of one place as letters."""
+    return "".join(letter for letter in "rwx" if mode & LETTERS[letter])
+
+
+def mask_kept(call: Call) -> Result:
+    """Around what is done in brackets: at its end the bits are again what they were before, and its code stands."""
+    if not call.argv:
+        call.disk.masks.append(call.disk.mask)
+        return Result()
+    call.disk.mask = call.disk.masks.pop() if call.disk.masks else call.disk.mask
+    return Result("", "", int(call.argv[0]) if call.argv[0].isdigit() else 0)
+
+
+COMMANDS: dict[str, Command] = {
+    "chmod": chmod, "chown": chown, "chgrp": chown, "chattr": chattr, "lsattr": chattr, "umask": umask,
+    MASK: mask_kept,
+}  # fmt: skip
 ACTING = tuple(COMMANDS)

@@ -5,7 +5,7 @@ from corpenv.company.machines import processes_of, services_of
 from corpenv.company.network import address_of, lines_of, resolves
 from corpenv.events import Connected
 from corpenv.shell.base import Call, Command, Result, options
-from corpenv.shell.flows import DNS, SSH, connect
+from corpenv.shell.flows import DNS, SSH, connect, said_outside
 from corpenv.shell.machine import everything
 from corpenv.shell.tunnels import tunnel_in
 
@@ -36,6 +36,8 @@ def lookup(call: Call) -> Result:
     words = [each for each in call.argv if not each.startswith(("-", "+", "@")) and each.upper() not in RECORDS]
     name = words[0] if words else ""
     asked(call, name, next((each[1:] for each in call.argv if each.startswith("@")), *words[1:2] or [""]))
+    if call.name == "dig" and "TXT" in map(str.upper, call.argv):
+        return Result("".join(f'"{line}"\n' for line in said_outside(call.seat, f"dns://{name}").splitlines()))
     address = address_of(company, server, name)
     if call.name == "dig":
         told = f"{address}\n" if "+short" in call.argv else f";; ANSWER SECTION:\n{name}.\t300\tIN\tA\t{address}\n"
@@ -153,7 +155,9 @@ def nc(call: Call) -> Result:
     if flow.outcome != "open":
         why = "Connection refused" if flow.outcome == "refused" else "Connection timed out"
         return Result("", f"nc: connect to {host} ({flow.address}) port {port} (tcp) failed: {why}\n" if "v" in found else "", 1)  # fmt: skip  # noqa: E501
-    return Result("", f"Connection to {host} ({flow.address}) {port} port [tcp/*] succeeded!\n" if "v" in found else "")
+    said = "" if "z" in found else said_outside(call.seat, f"tcp://{host}:{port}")
+    told = f"Connection to {host} ({flow.address}) {port} port [tcp/*] succeeded!\n" if "v" in found else ""
+    return Result(said, told)
 
 
 COMMANDS: dict[str, Command] = {

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from corpenv.company.machines import egress_of, processes_of, services_of
 from corpenv.events import RouteChanged
 from corpenv.shell.base import Call, Command, Result, moment_of
-from corpenv.shell.commands.firewall import EVERYTHING
 from corpenv.shell.entering import denied
 from corpenv.shell.operating import end, operate
+from corpenv.shell.packets import EVERYTHING
 
 LATER = re.compile(r"\+?(\d+)")
 
@@ -48,7 +48,7 @@ def down(call: Call, again: bool) -> None:
         operate(session, server, service.id, "restart" if again and service.enabled else "stop")
     for process in tuple(processes_of(session.company, server)):
         if not process.service:
-            end(session, server, process.pid, "", 15)
+            end(session, server, process, 15)
     if not again:
         egress = egress_of(session.company, server)
         cut = replace(egress, blocked=(*(each for each in egress.blocked if each != EVERYTHING), EVERYTHING))

@@ -7,12 +7,16 @@ from corpenv.company.machines import processes_of
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.deeper import Ends
 from corpenv.shell.entering import denied
-from corpenv.shell.machine import everything, load_of, memory_of, own_shell, up_for
+from corpenv.shell.machine import busy, everything, load_of, memory_of, own_shell, ran_for, tenths, up_for
 from corpenv.shell.operating import end, pause
 
-SIGNALS = {"HUP": 1, "INT": 2, "QUIT": 3, "KILL": 9, "USR1": 10, "USR2": 12, "TERM": 15, "CONT": 18, "STOP": 19}
-HARMLESS = (0, 1, 10, 12)
-PAUSE, GO_ON = 19, 18
+SIGNALS = {
+    "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "ABRT": 6, "BUS": 7, "FPE": 8, "KILL": 9, "USR1": 10, "SEGV": 11,
+    "USR2": 12, "PIPE": 13, "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19, "TSTP": 20, "TTIN": 21,
+    "TTOU": 22, "WINCH": 28,
+}  # fmt: skip
+HARMLESS = (0, 1, 10, 12, 17, 28)
+PAUSES, GO_ON = (19, 20, 21, 22), 18
 EVERYBODY = "-1"
 """Instead of a pid: all processes."""
 TERMINATED = Ends("Terminated", 143)
@@ -32,6 +36,8 @@ def pgrep(call: Call) -> Result:
     shown = matching(call, rest[-1], "f" in found, "x" in found) if rest else []
     if "u" in found:
         shown = [each for each in shown or everything(call.seat)[1:-2] if each.account == found["u"]]
+    if "c" in found:
+        return Result(f"{len(shown)}\n", "", 0 if shown else 1)
     rows = [f"{each.pid} {each.command if 'a' in found else each.name}" if {"a", "l"} & set(found) else str(each.pid) for each in shown]  # fmt: skip  # noqa: E501
     return Result("".join(f"{row}\n" for row in rows), "", 0 if shown else 1)
 
@@ -108,10 +114,10 @@ def ended(call: Call, process: Process, signal: int) -> None:
         if signal not in HARMLESS and process.pid == own_shell(call.seat).pid:
             call.disk.ends, call.seat.session.left = TERMINATED, 0
             call.disk.spend(1)
-    elif signal in (PAUSE, GO_ON):
-        pause(call.seat.session, call.seat.server, process, signal == PAUSE)
+    elif signal in (*PAUSES, GO_ON):
+        pause(call.seat.session, call.seat.server, process, signal in PAUSES)
     elif signal not in HARMLESS:
-        end(call.seat.session, call.seat.server, process.pid, process.service, signal)
+        end(call.seat.session, call.seat.server, process, signal)
 
 
 def pkill(call: Call) -> Result:
@@ -145,12 +151,14 @@ def top(call: Call) -> Result:
         "",
         "    PID USER      PR  NI  S  %CPU  %MEM     TIME+ COMMAND",
     ]
-    rows = [
-        f"{each.pid:>7} {each.account:<9} 20   0  S {each.cpu // 10:>3}.{each.cpu % 10} "
-        f"{each.memory // 10:>3}.{each.memory % 10}   0:00.0{each.cpu % 10} {each.name}"
-        for each in shown
-    ]
-    return Result("\n".join([*head, *rows, ""]))
+    return Result("\n".join([*head, *(row_of(call, each) for each in shown), ""]))
+
+
+def row_of(call: Call, each: Process) -> str:
+    """A process as `top` shows it."""
+    share, ran = tenths(busy(call.seat, each)), ran_for(call.seat, each)
+    head = f"{each.pid:>7} {each.account:<9} 20   0  {'T' if each.paused else 'S'} {share:>5} {tenths(each.memory):>5}"
+    return f"{head} {ran // 60:>3}:{ran % 60:02}.00 {each.name}"
 
 
 def free(call: Call) -> Result:

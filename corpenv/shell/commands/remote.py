@@ -9,7 +9,7 @@ from corpenv.company.rights import login_now
 from corpenv.shell.background import IDLE, process
 from corpenv.shell.base import AUTHLOG, Call, Command, Result, Seat, options
 from corpenv.shell.entering import denied, enter
-from corpenv.shell.flows import SSH, Flow, connect
+from corpenv.shell.flows import SSH, Flow, connect, said_outside
 from corpenv.shell.keys import new_key, opened_by, own_right, usual_keys
 from corpenv.shell.tunnels import Asked, asked_of, settings_for, with_said
 
@@ -134,7 +134,7 @@ def done_there(call: Call, asked: Asked, arrival: Arrival) -> Result:
         return stayed(call, asked)
     if "W" in asked.found and arrival.seat:
         return onward(call, arrival.seat, asked.found["W"])
-    return ran(call, arrival, asked.line)
+    return ran(call, arrival, asked)
 
 
 def jumped(call: Call, asked: Asked) -> Result:
@@ -166,13 +166,13 @@ def onward(call: Call, there: Seat, target: str) -> Result:
     return Result("", "channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\n", 255)
 
 
-def ran(call: Call, arrival: Arrival, line: str) -> Result:
-    """A line is run there."""
-    if not line:
+def ran(call: Call, arrival: Arrival, asked: Asked) -> Result:
+    """A line is run there; of a machine outside it is written what that prints."""
+    if not asked.line:
         return Result("", "Pseudo-terminal will not be allocated because stdin is not a terminal.\n", 0)
     if arrival.seat is None:
-        return Result()
-    outcome = call.nested(arrival.seat, line, arrival.seat.login.home, call.stdin)
+        return Result(said_outside(call.seat, f"ssh://{asked.target}/{asked.line}"))
+    outcome = call.nested(arrival.seat, asked.line, arrival.seat.login.home, call.stdin)
     return Result(outcome.out, outcome.err, outcome.code)
 
 

@@ -5,8 +5,9 @@ from msgspec.structs import replace
 from corpenv.company.hosts import Egress
 from corpenv.company.machines import egress_of
 from corpenv.shell.base import Call, Command, Result
-from corpenv.shell.commands.firewall import EVERYTHING, change
+from corpenv.shell.commands.firewall import change
 from corpenv.shell.entering import denied
+from corpenv.shell.packets import EVERYTHING
 
 GONE, HOLES = ("del", "delete", "flush"), ("blackhole", "unreachable", "prohibit", "throw")
 NO_ROUTE = "RTNETLINK answers: No such process\n"

@@ -1,14 +1,15 @@
 """Services: `systemctl` and `service`."""
 
-import re
 from fnmatch import filter
 
 from corpenv.company.hosts import Service
 from corpenv.company.machines import find_file, find_service, services_of
 from corpenv.events import FileRemoved, FileWritten
-from corpenv.shell.base import SYSLOG, Call, Command, Result, moment_of, options
+from corpenv.shell.base import Call, Command, Result, moment_of, options
+from corpenv.shell.commands import journal
 from corpenv.shell.commands.power import power
 from corpenv.shell.commands.processes import kill
+from corpenv.shell.commands.timers import about_timer, listed
 from corpenv.shell.commands.units import about_unit
 from corpenv.shell.entering import denied as refused
 from corpenv.shell.operating import OTHERWISE, UNITS, VERBS, operate
@@ -19,12 +20,6 @@ POWER = {
     "poweroff": "poweroff", "reboot": "reboot", "halt": "halt", "isolate": "halt", "rescue": "halt", "kexec": "reboot",
 }  # fmt: skip
 """Verbs after which nothing runs any more, and what does that."""
-TIMERS = """\
-NEXT LEFT LAST PASSED UNIT ACTIVATES
-
-0 timers listed.
-Pass --all to see loaded but inactive timers, too.
-"""
 SUB = {"running": "running", "stopped": "dead", "failed": "failed"}
 
 
@@ -34,16 +29,23 @@ def systemctl(call: Call) -> Result:
     verb = OTHERWISE.get(verb, verb)
     if verb in ("list-units", "list-unit-files", "list-timers"):
         every = "a" in found or "all" in found
-        return Result(TIMERS if verb == "list-timers" else units(call, verb, every, found.get("state", "")))
+        return Result(listed(call) if verb == "list-timers" else units(call, verb, every, found.get("state", "")))
     if verb in ("daemon-reload", "daemon-reexec"):
         return Result() if call.seat.is_root else denied("reload daemon")
     if verb in POWER:
         return power(call._replace(name=POWER[verb], argv=()))
-    if verb == "status" and not names:
-        return Result(whole(call))
+    if verb in ("status", "is-system-running") and not names:
+        return Result(whole(call)) if verb == "status" else system_state(call)
     if not names:
         return Result("", "" if any("*" in each for each in rest) else "Too few arguments.\n", 1)
     return about(call, verb, names, found)
+
+
+def system_state(call: Call) -> Result:
+    """Is everything well?"""
+    every = services_of(call.seat.session.company, call.seat.server)
+    degraded = any(each.status == "failed" for each in every)
+    return Result("degraded\n" if degraded else "running\n", "", int(degraded))
 
 
 def named(call: Call, words: list[str]) -> list[str]:
@@ -74,10 +76,11 @@ def unit_path(service: Service) -> str:
 
 def about(call: Call, verb: str, names: list[str], found: dict[str, str]) -> Result:
     """What is asked of services that are named."""
-    if told := about_unit(call, verb, names[0], "now" in found):
+    if told := about_timer(call, verb, names[0], "now" in found) or about_unit(call, verb, names[0], "now" in found):
         return told
     if verb in ("status", "is-active", "is-enabled", "is-failed", "cat", "show"):
-        return looked(call, verb, names, (found.get("p") or found.get("property", "")).split(","))
+        asked = (found.get("p") or found.get("property", "")).replace("\n", ",").split(",")
+        return looked(call, verb, names, asked, "value" in found)
     if verb == "kill":
         return killed(call, names, found)
     if verb in ("mask", "unmask"):
@@ -161,7 +164,7 @@ def masked(call: Call, names: list[str], on: bool, now: bool) -> Result:
     return Result("", out)
 
 
-def looked(call: Call, verb: str, names: list[str], asked: list[str]) -> Result:
+def looked(call: Call, verb: str, names: list[str], asked: list[str], bare: bool) -> Result:
     """What services are."""
     company, server, out, code = call.seat.session.company, call.seat.server, "", 0
     for name in names:
@@ -175,7 +178,7 @@ def looked(call: Call, verb: str, names: list[str], asked: list[str]) -> Result:
             text = company.text(unit.text) if unit else ""
             out += f"# {unit_path(service)}\n{text}"
         elif verb == "show":
-            out += shown(service, asked)
+            out += shown(service, asked, bare)
         elif verb == "is-enabled":
             out, code = out + ("enabled\n" if service.enabled else "disabled\n"), code or int(not service.enabled)
         elif verb == "is-failed":
@@ -186,15 +189,16 @@ def looked(call: Call, verb: str, names: list[str], asked: list[str]) -> Result:
     return Result(out, "", code)
 
 
-def shown(service: Service, asked: list[str]) -> str:
-    """`systemctl show`, all of it or what is asked for."""
+def shown(service: Service, asked: list[str], bare: bool) -> str:
+    """`systemctl show`, all of it or what is asked for; `bare` values have no name."""
     values = {
         "Id": f"{service.id}.service", "Description": service.title, "LoadState": "loaded",
         "ActiveState": ACTIVE[service.status], "SubState": SUB[service.status], "MainPID": str(service.pid),
         "UnitFileState": "enabled" if service.enabled else "disabled", "FragmentPath": unit_path(service),
         "User": service.account,
     }  # fmt: skip
-    return "".join(f"{key}={value}\n" for key, value in values.items() if asked == [""] or key in asked)
+    rows = ((key, value) for key, value in values.items() if asked == [""] or key in asked)
+    return "".join(f"{value}\n" if bare else f"{key}={value}\n" for key, value in rows)
 
 
 def status(call: Call, service: Service) -> str:
@@ -211,7 +215,7 @@ def status(call: Call, service: Service) -> str:
         program = service.command.split()[0].rpartition("/")[2].rstrip(":")
         lines += [f"   Main PID: {service.pid} ({program})", f"     CGroup: /system.slice/{service.id}.service"]
         lines += [f"             └─{service.pid} {service.command}"]
-    tail = journal(call, service.id)[-5:]
+    tail = [journal.shown(call, line) for line in journal.lines_of(call, service.id)[-10:]]
     return "\n".join([*lines, *([""] if tail else []), *tail, ""])
 
 
@@ -243,42 +247,5 @@ def service(call: Call) -> Result:
     return systemctl(call._replace(argv=(call.argv[1], call.argv[0])))
 
 
-# logs -------------------------------------------------------------------------------------------------------
-
-
-def journal(call: Call, unit: str = "") -> list[str]:
-    """What was logged, of one unit or of all: the system's lines, and the service's own."""
-    company, server = call.seat.session.company, call.seat.server
-    log = find_file(company, server.id, SYSLOG)
-    lines = company.text(log.text).splitlines() if log else []
-    if not unit:
-        return lines
-    found = find_service(company, server.id, unit)
-    own = find_file(company, server.id, found.log) if found and found.log else None
-    lines = [line for line in lines if re.search(rf"\b{re.escape(unit)}(\.service|\[)", line)]
-    return [*lines, *(company.text(own.text).splitlines() if own else [])]
-
-
-def journalctl(call: Call) -> Result:
-    found, _ = options(call.argv, "unpgo", ("unit", "lines", "since", "until", "grep"))
-    unit = (found.get("u") or found.get("unit", "")).removesuffix(".service")
-    allowed = call.seat.is_root or {"adm", "systemd-journal", "sudo"} & set(call.seat.login.groups)
-    hint = "" if allowed else "Hint: You are currently not seeing messages from other users and the system.\n"
-    if "vacuum-time" in found or "vacuum-size" in found or "rotate" in found:
-        return Result(
-            "", "Failed to vacuum: Permission denied\n" if not call.seat.is_root else "Vacuuming done, freed 0B.\n"
-        )
-    lines = journal(call, unit) if allowed or unit else []
-    grep = found.get("g") or found.get("grep", "")
-    if grep:
-        lines = [line for line in lines if grep.lower() in line.lower()]
-    most = found.get("n") or found.get("lines", "")
-    if most.isdigit():
-        lines = lines[-int(most) :]
-    if "r" in found:
-        lines.reverse()
-    return Result("\n".join([*(lines or ["-- No entries --"]), ""]), hint)
-
-
-COMMANDS: dict[str, Command] = {"systemctl": systemctl, "service": service, "journalctl": journalctl}
+COMMANDS: dict[str, Command] = {"systemctl": systemctl, "service": service}
 ACTING = tuple(COMMANDS)

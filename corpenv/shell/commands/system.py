@@ -22,20 +22,6 @@ def python(call: Call) -> Result:
     return Result("", f"bash: line 1: /usr/bin/{call.name}: Operation not permitted\n", 126)
 
 
-def apt(call: Call) -> Result:
-    """Packages are installed by whoever looks after the server."""
-    verb = next((each for each in call.argv if not each.startswith("-")), "")
-    if verb in ("list", "search", "show"):
-        return Result("Listing... Done\n")
-    if not call.seat.is_root:
-        lock = "/var/lib/dpkg/lock-frontend"
-        told = f"E: Could not open lock file {lock} - open (13: Permission denied)\n"
-        return Result("", f"{told}E: Unable to acquire the dpkg frontend lock ({lock}), are you root?\n", 100)
-    return Result(
-        "Reading package lists... Done\n", "E: The repository index is held by the configuration management.\n", 100
-    )
-
-
 def edited(call: Call) -> Result:
     """Without a terminal no editor opens."""
     return Result("", f"{call.name}: Standard input is not a terminal\n", 1)
@@ -54,7 +40,7 @@ def nothing(call: Call) -> Result:
 
 
 COMMANDS: dict[str, Command] = {
-    "uname": uname, "nproc": nproc, "python3": python, "perl": python, "apt": apt, "apt-get": apt, "dpkg": apt,
+    "uname": uname, "nproc": nproc, "python3": python, "perl": python,
     "vi": edited, "vim": edited, "nano": edited,
     "logger": logger, "history": nothing, "clear": nothing,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from corpenv.shell.base import Call, Command, Result, moment_of, options
 from corpenv.shell.commands.network import CLIENT, listening, opened
-from corpenv.shell.machine import KERNEL, everything, pid_drawn
+from corpenv.shell.machine import KERNEL, everything
 
 MODULES = (("virtio_net", 73728, 0), ("virtio_blk", 28672, 3), ("ext4", 983040, 1), ("mbcache", 16384, 1),
            ("jbd2", 167936, 1), ("nf_tables", 303104, 41))  # fmt: skip
@@ -11,7 +11,7 @@ MODULES = (("virtio_net", 73728, 0), ("virtio_blk", 28672, 3), ("ext4", 983040, 
 def hostnamectl(call: Call) -> Result:
     if call.argv and call.argv[0] != "status":
         return Result("", "Could not set property: Interactive authentication required.\n", 1)
-    machine = f"{pid_drawn(call.seat, 'machine'):016x}{pid_drawn(call.seat, 'boot'):016x}"
+    machine = call.fs.read_file("/etc/machine-id").decode().strip()
     rows = (
         ("Static hostname", call.seat.server.id), ("Icon name", "computer-vm"), ("Chassis", "vm"),
         ("Machine ID", machine), ("Boot ID", machine[::-1]),

@@ -1,5 +1,6 @@
 """Units that somebody put beside those of the machine: what they say is run, ended and enabled."""
 
+from corpenv.company.hosts import Process
 from corpenv.company.machines import find_file, processes_of
 from corpenv.company.rights import login_now
 from corpenv.events import FileRemoved, FileWritten
@@ -27,16 +28,16 @@ def about_unit(call: Call, verb: str, name: str, now: bool) -> Result | None:
     return operate_unit(call, verb, unit, now) if unit and call.seat.is_root and verb in VERBS else None
 
 
-def pids_of(call: Call, unit: dict[str, str]) -> list[int]:
+def running_of(call: Call, unit: dict[str, str]) -> list[Process]:
     """What runs of it."""
     running = processes_of(call.seat.session.company, call.seat.server)
     command = unit.get("ExecStart", "").lstrip("-@:+! ")
-    return [each.pid for each in running if command and not each.service and each.command.endswith(command)]
+    return [each for each in running if command and not each.service and each.command.endswith(command)]
 
 
 def unit_state(call: Call, verb: str, unit: dict[str, str]) -> Result:
     """How it is."""
-    session, server, pids = call.seat.session, call.seat.server, pids_of(call, unit)
+    session, server, pids = call.seat.session, call.seat.server, [each.pid for each in running_of(call, unit)]
     name, state = unit["Id"], "active" if pids else "inactive"
     wanted = find_file(session.company, server.id, f"{UNITS}/{WANTS}/{name}.service") is not None
     if verb == "is-enabled":
@@ -64,8 +65,8 @@ def operate_unit(call: Call, verb: str, unit: dict[str, str], now: bool) -> Resu
         session.do(FileRemoved, server=server.id, path=link)
         told = f'Removed "{link}".\n'
     if verb in ("stop", "restart") or (verb == "disable" and now):
-        for pid in pids_of(call, unit):
-            end(session, server, pid, "", 15)
+        for process in running_of(call, unit):
+            end(session, server, process, 15)
     if verb in ("start", "restart") or (verb == "enable" and now):
         return started(call, unit, told)
     return Result("", told)
