@@ -4,6 +4,7 @@ import ctypes
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 
 from bashkit import Bash, BuiltinContext, BuiltinResult, ExecutionProfile
@@ -55,6 +56,8 @@ CALLS = re.compile(r"/|\b(?:ba)?sh\b|\bsource\b|(?:^|[\s;&|])\.\s")
 """What may call a program by its path: a path, and what reads a script."""
 UNSEEN = 300
 """Characters beyond what a screen holds that are as much work as a path is to look at."""
+HELD, KEPT = "/dev/fd/", "/proc/self/fd/"
+"""Where the interpreter has what a substitution printed, and where our commands find it: the same place on Linux."""
 OVERDUE = re.compile("execution time(out|d out)")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 UNDERLYING = "nawk"
@@ -123,6 +126,17 @@ class BashShell:
         running.disk.sockets.close()
         running.disk.sync()
         return outcome, running.too_deep
+
+
+def with_held(context: Spoken, disk: Disk) -> tuple[str, ...]:
+    """The words of a command, where what `<( … )` printed stands in a file: the interpreter holds it for itself."""
+    words = list(context.argv)
+    for number, word in enumerate(words):
+        if word.startswith(HELD) and isinstance(context, BuiltinContext):
+            with suppress(RuntimeError):  # there is none of that number
+                disk.lent[word.replace(HELD, KEPT)] = context.fs.read_file(word)
+                words[number] = word.replace(HELD, KEPT)
+    return tuple(words)
 
 
 @lru_cache(maxsize=1)
@@ -283,7 +297,7 @@ class Running:
             if command is None:
                 return BuiltinResult(stderr=f"bash: line 1: {name}: command not found\n", exit_code=127)
             call = Call(
-                name, tuple(context.argv), context.stdin or "", context.cwd, self.disk, self.seat, self.disk,
+                name, with_held(context, self.disk), context.stdin or "", context.cwd, self.disk, self.seat, self.disk,
                 self.nested, self.inner(context), context.env,
             )  # fmt: skip
             session = self.seat.session

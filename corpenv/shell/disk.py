@@ -45,6 +45,7 @@ class Disk(Ground):
         state: variables that an interpreter hands back to the one around it.
         failed: faults that came up while the interpreter asked; they are ours.
         closed: folders that the interpreter could not go to.
+        lent: what the interpreter holds in the place of files, by path: `<( … )`.
         mask: permission bits that what is made does not get; `masks` are those around brackets that change them.
         stop: ends what the interpreter does; `ends` is how that looks.
     """
@@ -57,6 +58,7 @@ class Disk(Ground):
         self.stop: Callable[[], None] = lambda: None
         self.ends = KILLED
         self.sockets = Sockets(self)
+        self.lent: dict[str, bytes] = {}
         self.mask, self.masks = MASK, list[int]()
         self.touched: dict[str, None] = {}
         self.moved: dict[str, str] = {}
@@ -78,7 +80,7 @@ class Disk(Ground):
     def look(self, path: str) -> Told:
         """Raises where a folder cannot be entered: the interpreter asks before it goes there."""
         self.spend(1)
-        if path in (PIPED, STATE):
+        if path in (PIPED, STATE) or path in self.lent:
             return "file", 1, 0o600, self._epoch
         if f"{path}/".startswith(NETS):
             return self.sockets.told_of(path, self._epoch)
@@ -89,7 +91,7 @@ class Disk(Ground):
         return self.told_of(file)
 
     def stands(self, path: str) -> bool:
-        return self.tree.reaches(path) and (path == PIPED or self.file(path) is not None)
+        return self.tree.reaches(path) and (path == PIPED or path in self.lent or self.file(path) is not None)
 
     def read(self, path: str) -> bytes:
         """What stands there; a script finds the variable that is drawn here in the place of the interpreter's own."""
@@ -98,7 +100,7 @@ class Disk(Ground):
 
     def raw(self, path: str) -> bytes:
         """What stands there."""
-        if path in (PIPED, STATE) or path.startswith(NETS):
+        if path in (PIPED, STATE) or path in self.lent or path.startswith(NETS):
             return self.handed(path)
         file = self.here(path)
         self.spend(1 + len(file.text) // 1000 if isinstance(file.text, str) else 2)
@@ -119,8 +121,8 @@ class Disk(Ground):
 
     def handed(self, path: str) -> bytes:
         """What is piped in, variables that are handed back, or what comes through a connection."""
-        if path == PIPED:
-            return self.piped
+        if path == PIPED or path in self.lent:
+            return self.lent.get(path, self.piped)
         return variables_in(self.state, everywhere=True).encode() if path == STATE else self.sockets.receive(path)
 
     def listed(self, path: str) -> list[tuple[str, Told]]:

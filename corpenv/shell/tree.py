@@ -93,8 +93,13 @@ def standing(company: Company, server: Server) -> Standing:
     """The files of a server in order. Made once for values that are the same ones."""
     state = company.machines
     if not has_changed(company, server):
-        return AT_START.of((server,), lambda: ordered(server.files.values()))
+        return at_start(server)
     return STANDING.of((server, state.files, state.gone, state.new), lambda: changed(company, server))
+
+
+def at_start(server: Server) -> Standing:
+    """What the author put there."""
+    return AT_START.of((server,), lambda: ordered(server.files.values()))
 
 
 def has_changed(company: Company, server: Server) -> bool:
@@ -107,10 +112,35 @@ def changed(company: Company, server: Server) -> Standing:
     """What stands there now: folders are gone through again only where paths came or went."""
     state = company.machines
     sources = (server, state.gone, state.new.get(server.id))
-    then = SAME_PATHS.of(sources, lambda: ordered(files_of(company, server)))
+    then = SAME_PATHS.of(sources, lambda: with_new_paths(company, server))
     files = dict(then.files)
     files.update((path, file) for (host, path), file in state.files.items() if host == server.id and path in files)
     return Standing(files, then.inside, links_in(files))
+
+
+def with_new_paths(company: Company, server: Server) -> Standing:
+    """The paths that there are now: where none went, folders of the start are copied as new ones come into them."""
+    state, start = company.machines, at_start(server)
+    if any(host == server.id for host, _ in state.gone):
+        return ordered(files_of(company, server))
+    new = [path for path in state.new.get(server.id, ()) if path not in start.files]
+    files = {**start.files, **{path: state.files[server.id, path] for path in new}}
+    return Standing(files, with_names(start.inside, new))
+
+
+def with_names(inside: Mapping[str, Mapping[str, None]], paths: Iterable[str]) -> dict[str, Mapping[str, None]]:
+    """Folders into which paths come."""
+    changed: dict[str, dict[str, None]] = {}
+    for path in paths:
+        below, known = path, False
+        while below != "/" and not known:
+            folder, _, name = below.rpartition("/")
+            below = folder or "/"
+            known = below in changed or below in inside
+            if below not in changed:
+                changed[below] = dict(inside.get(below, ()))
+            changed[below][name] = None
+    return {**inside, **changed}
 
 
 def links_in(files: Mapping[str, HostFile]) -> frozenset[str]:

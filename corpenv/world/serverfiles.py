@@ -50,11 +50,11 @@ def files_of(
         made[file.path] = file
     for number, kept in enumerate(part.repositories):
         made |= {file.path: file for file in repository_files(names, part, number, kept, logins, made)}
-    for path in tuple(made):
-        for folder in folders_above(path):
-            made.setdefault(folder, HostFile(folder, mode=0o755, sort="directory", at=booted))
+    above = dict.fromkeys(folder for path in made for folder in folders_above(path))
+    for folder in above:
+        made.setdefault(folder, HostFile(folder, mode=0o755, sort="directory", at=booted))
     for path, file in made.items():
-        if file.sort != "directory" and any(other.startswith(f"{path}/") for other in made):
+        if file.sort != "directory" and path in above:
             names.fault(part, "files", f"{path} is a file, and something stands below it")
     return dict(sorted(made.items()))
 

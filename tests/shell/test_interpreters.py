@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpenv.shell.interpreters import MOST_KEPT, SHELF
@@ -42,6 +42,7 @@ def test_what_a_line_leaves_behind_the_next_does_not_find(at, leaving):
 WORDS = st.sampled_from(["cat", "ls", "-la", "notes.txt", "/etc", "|", ";", "&&", ">", "n", "ps", "date", "grep", "x", "id", "cp", "2>&1", "$HOME", "echo", "tee", "/bin/ls", "A=1", "cd", "$A", "$(", ")"])  # fmt: skip
 
 
+@settings(max_examples=30)  # each of three lines, in new interpreters and in used ones
 @given(st.lists(st.lists(WORDS, max_size=9).map(" ".join), min_size=2, max_size=3))
 def test_lines_give_what_they_give_in_interpreters_of_their_own(at, lines):
     SHELF.clear()

@@ -69,8 +69,7 @@ class Weights:
 
 def pattern(letters: str) -> tuple[int, ...]:
     """Which signs are alike: for every sign, where it stood first."""
-    first: dict[str, int] = {}
-    return tuple(first.setdefault(letter, at) for at, letter in enumerate(letters))
+    return tuple(map(letters.index, letters))
 
 
 @once_a_world

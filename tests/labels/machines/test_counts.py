@@ -23,7 +23,7 @@ TABLES = {
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((LABELS / name).read_text("utf-8"))
+    found: list[dict[str, Any]] = yaml.load((LABELS / name).read_text("utf-8"), yaml.CSafeLoader)
     return found
 
 
