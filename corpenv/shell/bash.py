@@ -1,6 +1,5 @@
-"""The shell: `bashkit` behind `Shell`, fresh for every command line; it asks for files of a server as it needs them."""
+"""The shell: `bashkit` behind `Shell`, as new for each line; it asks for files of a server as it needs them."""
 
-import ctypes
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +29,7 @@ from corpenv.shell.disk import KILLED, Disk
 from corpenv.shell.inside import PIPED, apart, machine_files
 from corpenv.shell.interpreters import Form, interpreter
 from corpenv.shell.machine import own_shell
+from corpenv.shell.memory import OVERCOME, give_back, keep_in_one_place, touch
 from corpenv.shell.programs import FOREIGN
 from corpenv.shell.splitting import with_background, with_pid, with_programs
 from corpenv.shell.spoken import Plain, Spoken, plain_words
@@ -66,32 +66,14 @@ UNDERLYING = "nawk"
 
 FIRST = "echo a > /tmp/a; sed -i s/a/b/ /tmp/a; awk 1 /tmp/a | sort | grep b | head -1; jq -n 1"
 """A line after which the interpreter asks the host for nothing any more: how many processors it has, it asks once."""
-MANY = 1_000
-"""Pieces of memory that are taken and given back at first, on a thread: the library of C then asks how that is done."""
-
-
-ARENAS = -8
-"""The setting of the library of C that says in how many places it keeps memory that was given back: memory of one line
-is for the next, be it on another thread."""
-OVERCOME = (5, 137, 139)
-"""Codes of lines that took more than they could get."""
-
-
-@lru_cache(maxsize=1)
-def of_memory() -> Callable[[int], int]:
-    """What gives memory that is not used any more back to the machine; other libraries of C have no such thing."""
-    library = ctypes.CDLL(None)
-    if hasattr(library, "mallopt"):
-        library.mallopt(ARENAS, 1)
-    return getattr(library, "malloc_trim", lambda kept: kept)
 
 
 @lru_cache(maxsize=1)
 def warmed() -> None:
     """Let the interpreter ask what it asks once in a process."""
-    of_memory()
+    keep_in_one_place()
     apart(lambda: Bash(profile=ExecutionProfile.Interactive).execute_sync(FIRST))
-    apart(lambda: len([bytes(4096) for _ in range(MANY)]))
+    apart(touch)
     known_names()
 
 
@@ -113,7 +95,7 @@ class BashShell:
         before = seat.session.mark()
         outcome, too_deep = self.once(Running(seat, Disk(seat)), line, folder, stdin)
         if outcome.code in OVERCOME:
-            of_memory()(0)
+            give_back()
         if too_deep and DEFINED.search(line):
             seat.session.back_to(before)
             outcome, _ = self.once(Running(seat, Disk(seat), hops=0), deepened(line), folder, stdin)

@@ -108,9 +108,7 @@ class Shelf:
         interpreter.reset()
         with self._lock:
             self._kept.append(interpreter)
-            gone = self._kept[:-MOST_KEPT]
             del self._kept[:-MOST_KEPT]
-        del gone
 
     def clear(self) -> None:
         """Keep none."""
