@@ -150,10 +150,10 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
             UsageError: before `reset`, after the end, or if the action is not a mapping.
         """
         try:
-            called = Called(*name_and_arguments(action))
+            name, arguments = name_and_arguments(action)
         except BadCall as fault:
             return self.take(Malformed(str(fault), named(action)))
-        return self.take(called)
+        return self.take(Called(name, arguments))
 
     @property
     def info(self) -> dict[str, Any]:

@@ -228,7 +228,11 @@ class Record(NamedTuple):
     @property
     def digest(self) -> str:
         """The last link of the chain."""
-        return self.last_link(self.lines)
+        chain = sha256(encode(self.header))
+        update = chain.update
+        for entry in self.entries:
+            update(encode(without_words(entry)))
+        return chain.hexdigest()
 
     def last_link(self, lines: Sequence[bytes]) -> str:
         """The last link of the chain, where `lines` are made already."""

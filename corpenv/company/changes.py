@@ -10,7 +10,7 @@ from corpenv.company.alerts import ALERTS
 from corpenv.company.groups import MailState
 from corpenv.company.items import Comment, Concern, Document, Mail, Message, Ticket
 from corpenv.company.machines import MACHINES
-from corpenv.company.mailbox import NONE, UNREAD
+from corpenv.company.mailbox import UNREAD, Arrivals
 from corpenv.company.planner import PLANNER
 from corpenv.company.registrychanges import LANDINGS, REGISTRY
 from corpenv.company.state import Company
@@ -121,7 +121,8 @@ def filed(state: MailState, mail: Mail, *folders: str) -> MailState:
     """The mails with one more, in some folders."""
     boxes = state.boxes.mutate()
     for folder in folders:
-        boxes[folder] = boxes.get(folder, NONE).add(mail)
+        came = boxes.get(folder)
+        boxes[folder] = Arrivals([mail]) if came is None else came.add(mail)
     return replace(state, items=state.items.set(mail.id, mail), boxes=boxes.finish())
 
 

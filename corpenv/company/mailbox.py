@@ -1,6 +1,6 @@
 """Folders: what the world had under what the episode added, newest first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -18,22 +18,59 @@ if TYPE_CHECKING:
     from corpenv.company.state import Company
 
 
+class Weave:
+    """Mails that came to a folder during an episode, and those the world had that came between them, oldest first.
+
+    Attributes:
+        places: for each that came in the episode, how many of `mails` are there with it, and how many of the world's.
+    """
+
+    __slots__ = ("mails", "places")
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+        self.places: list[tuple[int, int]] = []
+
+    def add(self, mail: Mail, box: Box) -> None:
+        """Put in one mail more; at the same second those of the world are before it."""
+        there = box.visible(mail.at)
+        since = self.places[-1][1] if self.places else there
+        self.mails += box.mails[since:there]
+        self.mails.append(mail)
+        self.places.append((len(self.mails), max(since, there)))
+
+
 class Arrivals(Log[Mail]):
-    """Mails that came to a folder during one episode, oldest first, with an index that is made when asked for."""
+    """Mails that came to a folder during one episode, oldest first, with what is made of them when asked for."""
 
-    __slots__ = ("_index",)
+    __slots__ = ("_index", "_weave")
 
-    def __init__(self, items: list[Mail] | None = None, index: WordIndex | None = None) -> None:
-        self._items: list[Mail] = [] if items is None else items
-        self._length, self._index = len(self._items), index
+    def __init__(self, items: list[Mail] | None = None) -> None:
+        super().__init__(items)
+        self._index: WordIndex | None = None
+        self._weave: Weave | None = None
 
     def add(self, item: Mail) -> "Arrivals":
         """The folder with one mail more."""
-        items, tip = self._items, self._length
-        if tip and len(items) == tip:
-            items.append(item)
-            return Arrivals(items, self._index)
-        return Arrivals([*items[:tip], item])
+        items, length = self._items, self._length
+        if len(items) != length:
+            return Arrivals([*items[:length], item])
+        items.append(item)
+        grown = object.__new__(Arrivals)
+        grown._items, grown._length, grown._index, grown._weave = items, length + 1, self._index, self._weave
+        return grown
+
+    def among(self, box: Box) -> tuple[list[Mail], int, int, int]:
+        """Mails with what the box had between them, oldest first.
+
+        With the list go three numbers: its mails that are there by now, and those of the box before it, and up to its
+        end.
+        """
+        weave = self._weave = self._weave or Weave()
+        for number in range(len(weave.places), self._length):
+            weave.add(self._items[number], box)
+        there, last = weave.places[self._length - 1]
+        return weave.mails, there, weave.places[0][1], last
 
     def having(self, words: tuple[str, ...], seed: int) -> Iterator[Mail]:
         """The mails that hold every word, newest first."""
@@ -54,8 +91,11 @@ def newest(company: "Company", account: str, folder: str) -> Iterator[Mail]:
     key = f"{account}/{folder}"
     box, arrivals = company.world.boxes.get(key, EMPTY_BOX), company.mail.boxes.get(key, NONE)
     there = box.visible(company.now)
-    mails = chain.from_iterable(stretches(box, there, arrivals)) if arrivals else backwards(box, there)
-    return kept(company, account, mails)
+    if not arrivals:
+        return kept(company, account, backwards(box.mails, there))
+    woven, till, first, last = arrivals.among(box)
+    parts = backwards(box.mails, there, last), backwards(woven, till), backwards(box.mails, first)
+    return kept(company, account, chain(*parts))
 
 
 def latest(company: "Company", account: str, folder: str, first: int, last: int) -> Sequence[Mail]:
@@ -65,35 +105,21 @@ def latest(company: "Company", account: str, folder: str, first: int, last: int)
     there = box.visible(company.now)
     if state.gone:
         return tuple(islice(newest(company, account, folder), first, last))
-    if not arrivals:
+    if arrivals is None:
         return box.mails[max(0, there - last) : max(0, there - first)][::-1]
-    found: list[Mail] = []
-    missing = last
-    for came in reversed(arrivals):
-        before = min(box.visible(came.at), there)
-        if there - before >= missing:
-            break
-        found += box.mails[before:there][::-1]
-        found.append(came)
-        missing, there = last - len(found), before
-    found += box.mails[max(0, there - missing) : there][::-1]
+    woven, till, before, after = arrivals.among(box)
+    found = box.mails[max(after, there - last) : there][::-1]
+    if missing := last - len(found):
+        found += tuple(woven[max(0, till - missing) : till][::-1])
+    if missing := last - len(found):
+        found += box.mails[max(0, before - missing) : before][::-1]
     return found[first:]
 
 
-def backwards(box: Box, there: int, until: int = 0) -> Iterator[Mail]:
-    """The mails of a box from number `there` down to `until`."""
-    later = len(box.mails)
-    return islice(reversed(box.mails), later - there, later - until)
-
-
-def stretches(box: Box, there: int, arrivals: Arrivals) -> Iterator[Iterable[Mail]]:
-    """A box with what came in the episode between its mails; at the same second that is first."""
-    for came in reversed(arrivals):
-        before = min(box.visible(came.at), there)
-        yield backwards(box, there, before)
-        yield (came,)
-        there = before
-    yield backwards(box, there)
+def backwards(mails: Sequence[Mail], there: int, until: int = 0) -> Iterator[Mail]:
+    """Mails from number `there` down to `until`."""
+    later = len(mails)
+    return islice(reversed(mails), later - there, later - until)
 
 
 def search(company: "Company", account: str, folder: str, query: str) -> Iterator[Mail]:

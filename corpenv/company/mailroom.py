@@ -49,10 +49,8 @@ def thread_root(company: Company, mail_id: str) -> str:
 def automatic(company: Company, event: MailSent | MailArrived) -> Iterator[MailSent]:
     """The mails that a mail sets off without anybody's doing. Automatic mails set off none."""
     made: list[str] = []
-    bounced = event.bounced if isinstance(event, MailSent) else ()
-    changed = company.people.away
-    answering = not company.world.absent.isdisjoint(event.delivered) or any(map(changed.__contains__, event.delivered))
-    if not bounced and not answering:
+    bounced = event.bounced if type(event) is MailSent else ()
+    if not bounced and not answering(company, event.delivered):
         return
     for sender, subject, body in automatic_texts(company, event):
         made.append(company.new_id("mail", made))
@@ -70,6 +68,12 @@ def automatic(company: Company, event: MailSent | MailArrived) -> Iterator[MailS
             reply_to=event.mail_id,
             auto=True,
         )
+
+
+def answering(company: Company, accounts: Iterable[str]) -> bool:
+    """May one of the accounts be of somebody who is away?"""
+    changed = company.people.away
+    return not company.world.absent.isdisjoint(accounts) or (bool(changed) and any(map(changed.__contains__, accounts)))
 
 
 def automatic_texts(company: Company, event: MailSent | MailArrived) -> Iterator[tuple[str, str, str]]:

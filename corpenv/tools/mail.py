@@ -98,23 +98,18 @@ def rows_of(company: Company, actor: str, mails: Sequence[Mail], folder: str) ->
 def inbox_rows(company: Company, actor: str, mail: Mail) -> tuple[str, str]:
     """A mail as a row of an inbox, before and after it was read. Of what the world had for the agent they are kept."""
     world = company.world
-    if actor != world.agent or world.mail.get(mail.id) is not mail:
-        return rows_written(company, actor, mail)
-    if isinstance(mail.subject, Spans):
-        return rows_of_seed(world, company.seed, mail.id)
-    world.rows[mail.id] = rows_written(company, actor, mail)
+    if actor != world.agent or world.mail.get(mail.id) is not mail or isinstance(mail.subject, Spans):
+        return rows_written(world, company.seed, actor, mail)
+    world.rows[mail.id] = rows_written(world, company.seed, actor, mail)
     return world.rows[mail.id]
 
 
 @lru_cache(maxsize=4096)
-def rows_of_seed(world: Facts, seed: int, mail_id: str) -> tuple[str, str]:
-    """The rows of a mail whose subject the seed fills."""
-    return rows_written(Company(world, seed), world.agent, world.mail[mail_id])
-
-
-def rows_written(company: Company, actor: str, mail: Mail) -> tuple[str, str]:
+def rows_written(world: Facts, seed: int, actor: str, mail: Mail) -> tuple[str, str]:
+    """A mail as a row of an inbox: the same in every episode of a seed."""
+    company = Company(world, seed)
     line = row(company, mail, company.name_of(mail.sender))
-    return line if (actor, mail.id) in company.world.read else f"{line}  [unread]", line
+    return line if (actor, mail.id) in world.read else f"{line}  [unread]", line
 
 
 def row(company: Company, mail: Mail, who: str) -> str:

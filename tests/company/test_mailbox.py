@@ -36,17 +36,23 @@ def test_a_box_shows_what_is_there_by_now(times, now):
 
 @given(st.data())
 def test_arrivals_of_forks_do_not_disturb_each_other(data):
-    folders = [(Arrivals(), [])]
+    folders, box = [(Arrivals(), [])], Box(mails([-1, 2, 2, 5, 9, 30], "old"))
     for number in range(data.draw(st.integers(1, 15))):
         folder, expected = data.draw(st.sampled_from(folders))
         word = data.draw(st.sampled_from(["oak", "elm", "ash"]))
         mail = Mail(f"mail-{number}", number, "imre", ("desk",), "s", word)
         if data.draw(st.booleans()):
             list(folder.having(("oak",), 0))
+        if expected and data.draw(st.booleans()):
+            folder.among(box)
         folders.append((folder.add(mail), [*expected, mail]))
         for each, mails_in in folders:
             assert list(each) == mails_in
             assert list(each.having(("elm",), 0)) == [mail for mail in mails_in[::-1] if mail.body == "elm"]
+        woven, till, before, after = folders[-1][0].among(box)
+        assert [*box.mails[:before], *woven[:till], *box.mails[after:]] == sorted(
+            [*box.mails, *expected, mail], key=lambda mail: mail.at
+        )
 
 
 def test_folders_of_anybody_can_be_looked_at(office):
