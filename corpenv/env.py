@@ -13,6 +13,7 @@ import gymnasium as gym
 from msgspec import Struct
 
 from corpenv.company import Company, Facts, replay
+from corpenv.company.calendar import calendar_text
 from corpenv.company.mailbox import newest
 from corpenv.errors import UsageError
 from corpenv.record import AnyInput, Called, Entry, Log, Malformed, RanOn, Record
@@ -159,7 +160,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     def info(self) -> dict[str, Any]:
         """Safe to show to a model."""
         company = self.company
-        return {"step": company.step, "now": company.world.when(company.now)}
+        return {"step": company.step, "now": calendar_text(company.world.start, company.now)}
 
     def render(self) -> str | None:
         """The last call and its answer: as text, or printed."""
@@ -197,11 +198,13 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
 
     def advance(self, given: AnyInput, first: bool) -> Entry:
         """Carry out one input; with `first`, what was carried out before it is no longer the latest."""
-        step = transition(self.company, len(self.entries) + 1, given)
+        entries = self.entries
+        step = transition(self.company, len(entries) + 1, given)
+        self.company, self.entries = step.company, entries.add(step.entry)
         if first:
-            self.before, self.latest = self.entries, ()
-        self.company, self.entries = step.company, self.entries.add(step.entry)
-        self.latest = (*self.latest, step)
+            self.before, self.latest = entries, (step,)
+        else:
+            self.latest += (step,)
         return step.entry
 
     def do(self, name: str, **arguments: Any) -> str:

@@ -162,9 +162,10 @@ def faults(tool: Tool, error: ValidationError) -> Iterable[str]:
 def decide(company: Company, actor: str, name: str, arguments: Mapping[str, Any]) -> Answer:
     """What a call is: its answer and events, first of them that it was accepted or refused. Changes nothing."""
     try:
-        grant, tool = granted(company, actor, name), TOOLS[name]
+        tier, tool = granted(company, actor, name).tier, TOOLS[name]
         args = parsed(tool, arguments)
-        answer = permitted(company, actor, grant.tier, tool, args)
+        bounded = MODES[tier]  # else how far a call reaches is no question
+        answer = permitted(company, actor, tier, tool, args) if bounded else tool.decide(company, actor, args)
     except Refusal as refusal:
         refused = CallRefused(at=company.now, actor=actor, tool=name, reason=str(refusal))
         return Answer(f"{name} was refused: {refusal}.", (refused,))
@@ -173,7 +174,7 @@ def decide(company: Company, actor: str, name: str, arguments: Mapping[str, Any]
 
 def permitted(company: Company, actor: str, tier: str, tool: Tool, args: Arguments) -> Answer:
     """What the actor's tier makes of a call."""
-    how = mode(tier, tool.reach(company, args)) if MODES[tier] else "act"
+    how = mode(tier, tool.reach(company, args))
     if how == "act":
         return tool.decide(company, actor, args)
     if how == "draft" and tool.draft:
