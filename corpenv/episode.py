@@ -68,14 +68,21 @@ async def arun_episode(
 
 def run_episode(scenario: str | Scenario, agent: str | Agent | Callable[[str], Any], **options: Any) -> Run:
     """`arun_episode` for callers without an event loop, notebooks' own loop included."""
+    runs: list[Run] = []
+
+    async def play() -> None:  # gives nothing: a loop puts what its task gave into words, a whole run too
+        runs.append(await arun_episode(scenario, agent, **options))
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(arun_episode(scenario, agent, **options))
+        asyncio.run(play())
+        return runs[0]
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(arun_episode(scenario, agent, **options))).result()
+        thread.submit(lambda: asyncio.run(play())).result()
+    return runs[0]
 
 
 def cast(

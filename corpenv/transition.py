@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from corpenv.company import Company, apply
-from corpenv.company.machines import MACHINES
+from corpenv.company.machinechanges import MACHINES
 from corpenv.errors import PackError
 from corpenv.events import (
     CallRefused,

@@ -3,7 +3,7 @@
 from corpenv.company import Company
 from corpenv.env import versions
 from corpenv.errors import Divergence, RecordError
-from corpenv.labels.fold import labels_of
+from corpenv.labels.fold import Truth, labels_of
 from corpenv.labels.label import Label
 from corpenv.record import Entry, RanOn, encode
 from corpenv.registry import scenario_of
@@ -67,15 +67,16 @@ def verify(run: Run, scenario: Scenario | None = None) -> str:
         Divergence: names the first entry that differs, and in what.
     """
     start = start_of(run, scenario)
-    company = start.company
+    company, true = start.company, Truth(start)
     for number, recorded in enumerate(run.record.entries, 1):
         again = transition(company, number, recorded.input)
         company = again.company
         if encode(again.entry) != encode(recorded):
             why = difference(recorded, again.entry)
             raise Divergence(f"entry {number} of {run.id}: {why}", number)
+        true.see(recorded, company)
     check_end(run)
-    labels = labels_of(start, iter(run.record.entries))
+    labels = true.labels()
     if labels != run.labels:
         raise Divergence(
             f"{run.id}: the labels differ: {label_difference(run.labels, labels)}", len(run.record.entries)

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import msgspec
 from msgspec import Struct
 
-from corpenv.events import BOOKKEEPING, Event, Finished
+from corpenv.events import BOOKKEEPING, EVENTS, Event, Finished
 from corpenv.record import AnyEvent, Called, Entry, Malformed, Said, Withheld
 
 Channel = Literal["calls", "answers", "messages", "reasoning", "effects", "report"]
@@ -198,6 +198,10 @@ def call_of(given: Called | Withheld | Malformed | Said) -> SeenCall | None:
 
 def effects_of(events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events that are facts of the company, not bookkeeping of the simulation."""
-    if BOOKKEEPING.isdisjoint(map(type, events)):  # by far the most
+    if FACTS.issuperset(map(type, events)):  # by far the most
         return events
-    return tuple([event for event in events if type(event) not in BOOKKEEPING])
+    return tuple([event for event in events if type(event) in FACTS])
+
+
+FACTS = frozenset(EVENTS) - BOOKKEEPING
+"""Kinds of events that a view can show."""

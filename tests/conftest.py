@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -202,8 +203,28 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     gc.disable()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks other processes comes first, and so to one worker: each would start some of its own."""
+    items.sort(key=lambda item: "elsewhere" not in getattr(item, "fixturenames", ()))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """It stays: to look at all of it again and again would be a fifth of the suite, and often is a twentieth."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
+
+
+class Brief:
+    """Of a test that passed tells nothing but that; word that it was set up and torn down too costs 13 s."""
+
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        for report in runtestprotocol(item, log=False, nextitem=nextitem):
+            if report.when == "call" or not report.passed:
+                item.ihook.pytest_runtest_logreport(report=report)
+        return True
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # where there are several workers, one process counts for all of them
+        config.pluginmanager.register(Brief())

@@ -4,6 +4,7 @@ Every line of its standard input is a JSON array: a script and its arguments. Ev
 `code`, `out`, `err`. Each script has a process of its own, with the hashes, the time zone and the locale of this one.
 """
 
+import gc
 import json
 import os
 import sys
@@ -45,5 +46,7 @@ def carried_out(script: str, arguments: list[str]) -> int:
 if __name__ == "__main__":
     import corpenv.registry  # noqa: F401 - what nearly every script begins with
 
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # as in the suite itself
     for line in sys.stdin:
         print(json.dumps(run(*json.loads(line))), flush=True)

@@ -56,13 +56,15 @@ def processes_of_queue(company: Company, server: Server, queue: Queue, here: dic
 
 
 def process_of(company: Company, server: Server, queue: Queue, job: Job, numbers: tuple[int, int, int]) -> Process:
-    """The process of a running job on one GPU: the numbers of the job, of the process in it, and of the GPU."""
+    """The process of a running job on one GPU: the numbers of the job, of the process in it, and of the GPU. One that
+    nobody gave a command bears the title that its runner gives it.
+    """
     number, nth, board = numbers
     login, runner = server.login_of(job.account), server.services[queue.runner]
     program = runner.command.split()[0].rpartition("/")[2]
-    share = draw(company.world.seed, "job", job.id)
+    share, title = draw(company.world.seed, "job", job.id), f"{program}: {job.id} [{nth + 1}/{job.gpus}] {job.purpose}"
     return Process(
         FIRST_PID + number * APART + number * number % 11 + board, login.id if login else runner.account,
-        f"{program}: {job.id} [{nth + 1}/{job.gpus}] {job.purpose}", cpu=8 + share % 23, memory=12 + share % 29,
+        job.command or title, cpu=8 + share % 23, memory=12 + share % 29,
         gpu=server.gpus[board].memory * (38 + share % 37) // 100, since=job.starts, job=job.id, board=board,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Simulated time as text and back: pure functions, no zone, no locale."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -17,6 +17,17 @@ def calendar_text(start: str, at: int) -> str:
     """`Mon 2031-03-03 09:05`, for `at` seconds after `start` (`2031-03-03 09:00`)."""
     then = datetime.fromisoformat(start) + timedelta(seconds=at)
     return f"{DAYS[then.weekday()]} {then.isoformat(sep=' ', timespec='minutes')}"
+
+
+def moment_after(start: str, at: int) -> datetime:
+    """So many seconds after the start of a scenario, as servers keep it."""
+    return beginning(start) + timedelta(seconds=at)
+
+
+@lru_cache(maxsize=64)
+def beginning(start: str) -> datetime:
+    """The moment a scenario begins, as its author wrote it."""
+    return datetime.fromisoformat(start).replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=8192)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from corpenv.company.alerts import ALERTS
 from corpenv.company.groups import MailState
 from corpenv.company.items import Comment, Concern, Document, Mail, Message, Ticket
-from corpenv.company.machines import MACHINES
+from corpenv.company.machinechanges import MACHINES
 from corpenv.company.mailbox import UNREAD, Arrivals
 from corpenv.company.planner import PLANNER
 from corpenv.company.registrychanges import LANDINGS, REGISTRY

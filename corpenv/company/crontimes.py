@@ -88,6 +88,7 @@ def next_due(jobs: Iterable[Job], after: datetime) -> datetime | None:
     return min(found, default=None)
 
 
+@lru_cache(maxsize=1024)
 def next_of(job: Job, after: datetime) -> datetime | None:
     """The first minute after a moment in which a job is due."""
     first = after.replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -6,6 +6,7 @@ Shared by every episode of the process that starts there, and never changed.
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from corpenv.company.alertitems import Alarm, Route, Rule, Sensor
@@ -33,10 +34,8 @@ from corpenv.company.search import WordIndex
 from corpenv.company.text import Spans, constant
 from corpenv.events import Due, Event
 
-
-def in_time(mail: Mail) -> tuple[int, str]:
-    """By when they come, and at the same second by their ids."""
-    return mail.at, mail.id
+in_time = attrgetter("at", "id")
+"""Mails by when they come, and at the same second by their ids."""
 
 
 class Box:

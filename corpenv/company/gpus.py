@@ -53,4 +53,4 @@ def load_of(company: Company, process: Process) -> int:
     if process.paused:
         return 0
     minute = str(company.now // MINUTE)
-    return 52 + draw(company.world.seed, "load", process.command, minute) % 44 if process.job else BUSY
+    return 52 + draw(company.world.seed, "load", f"{process.job} {process.board}", minute) % 44 if process.job else BUSY

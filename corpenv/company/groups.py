@@ -4,7 +4,8 @@ from immutables import Map
 from msgspec import Struct
 
 from corpenv.company.alertitems import Alarm, Alert, Route, Rule
-from corpenv.company.hosts import Egress, HostFile, Process, Service
+from corpenv.company.egress import Egress
+from corpenv.company.hosts import HostFile, Process, Service
 from corpenv.company.items import (
     Comment,
     Concern,
@@ -101,6 +102,8 @@ class Machines(Struct, frozen=True):
         runs: command lines that scheduled jobs and processes have run by themselves.
         read: (account of the company, `server:path`) → when it saw what stands there.
         journal: what was written into logs, in order, whatever became of them.
+        opened: (server, log) → where that log stands which its writer has open, if it is another place than when it
+            was opened; "" for nowhere.
     """
 
     files: Map[tuple[str, str], HostFile] = Map()
@@ -111,7 +114,6 @@ class Machines(Struct, frozen=True):
     ended: Map[tuple[str, int], int] = Map()
     paused: Map[tuple[str, int], int] = Map()
     pids: Map[str, int] = Map()
-    crons: Map[tuple[str, str], tuple[str, ...]] = Map()
     egress: Map[str, Egress] = Map()
     flows: Map[str, Log[Connected]] = Map()
     folders: Map[tuple[str, str], str] = Map()
@@ -119,6 +121,7 @@ class Machines(Struct, frozen=True):
     runs: int = 0
     read: Map[tuple[str, str], int] = Map()
     journal: Map[str, Log[FileAppended]] = Map()
+    opened: Map[tuple[str, str], str] = Map()
 
 
 class Alerts(Struct, frozen=True):

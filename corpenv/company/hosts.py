@@ -1,7 +1,8 @@
 """Servers and what is on them, as values. What an author wrote and what an episode changed have the same form."""
 
-from ipaddress import ip_address, ip_network
+from msgspec.structs import replace
 
+from corpenv.company.egress import Egress
 from corpenv.company.items import Item
 from corpenv.company.text import Text
 
@@ -10,7 +11,13 @@ READ, WRITE, EXECUTE = 4, 2, 1
 ROOT = "root"
 CRON, LOGGER, DOOR = "cron", "rsyslog", "ssh"
 """Services that every machine has: what runs scheduled jobs, what writes its logs, and what lets people in."""
-USUAL_GROUPS = {"adm": 4, "sudo": 27, "users": 100, "systemd-journal": 101}
+SYSLOG, AUTHLOG = "/var/log/syslog", "/var/log/auth.log"
+"""Logs of the system, which `LOGGER` writes."""
+WANTS = "/etc/systemd/system/multi-user.target.wants/"
+"""Where links stand to the units of what starts with the machine."""
+FIXED, GROWING = "i", "a"
+"""Flags of a file that nobody changes, be it root, and of one that only grows."""
+USUAL_GROUPS = {"adm": 4, "sudo": 27, "users": 100, "systemd-journal": 101, "crontab": 102}
 """Groups that every system has, and their numbers."""
 
 
@@ -52,6 +59,7 @@ class HostFile(Item, frozen=True):
         size: bytes that it takes on the disk beyond its text.
         by: account of the company that wrote it in the episode, or "".
         uses: what it takes where it is a program that goes on until it is ended.
+        flags: letters that `chattr` has set, in the order of the alphabet.
     """
 
     path: str
@@ -65,6 +73,11 @@ class HostFile(Item, frozen=True):
     size: int = 0
     by: str = ""
     uses: Uses | None = None
+    flags: str = ""
+
+    def keeps(self, grows: bool = False) -> bool:
+        """Do its flags keep everybody from changing it, or, of one that `grows`, from adding to it?"""
+        return bool(self.flags) and (FIXED in self.flags or (GROWING in self.flags and not grows))
 
     def lets(self, login: Login, what: int) -> bool:
         """Do its permission bits let an account do this? Says nothing of the directories above."""
@@ -81,7 +94,7 @@ class Service(Item, frozen=True):
     Attributes:
         command: what its process runs, as `account`.
         status: `running`, `stopped` or `failed`.
-        enabled: does it start with the server?
+        enabled: does it start with the server? It does while its link stands in `WANTS`.
         log: path of what it writes, or "".
         ports: on which it listens.
         answers: path of a URL → what it answers there.
@@ -92,6 +105,8 @@ class Service(Item, frozen=True):
         ships: paths of logs whose new lines it sends to the service at `ships_to`, a `host:port`.
         working: does what runs do what the service is there for?
         system: is it one that every machine has? No list of the company's tools shows it.
+        opens: paths of logs that it writes for others.
+        unit: what the system has read of its unit since it was booted, "" if that was gone; None if it read no more.
     """
 
     id: str
@@ -114,6 +129,18 @@ class Service(Item, frozen=True):
     ships_to: str = ""
     working: bool = True
     system: bool = False
+    opens: tuple[str, ...] = ()
+    unit: str | None = None
+
+    @property
+    def logs(self) -> tuple[str, ...]:
+        """The paths at which it opens what it writes, when it starts."""
+        return (self.log, *self.opens) if self.log else self.opens
+
+    @property
+    def program(self) -> str:
+        """The path of its program."""
+        return program_in(self.command)
 
     @property
     def works(self) -> bool:
@@ -164,41 +191,6 @@ class Gpu(Item, frozen=True):
     quota: int = 0
 
 
-class Egress(Item, frozen=True):
-    """What a server lets out: everything (`accept`) or nothing (`drop`) but what is allowed, each `host:port`.
-
-    Attributes:
-        blocked: what never gets out, inside the company either.
-        closed: ports at which nothing gets in.
-        gateway: is there a way out of its own network?
-    """
-
-    policy: str = "accept"
-    allowed: tuple[str, ...] = ()
-    blocked: tuple[str, ...] = ()
-    closed: tuple[str, ...] = ()
-    gateway: bool = True
-
-    def lets_out(self, host: str, port: int) -> bool:
-        """May a connection leave for this host and port? `*.name` is everything under a name, `*` any host or port."""
-        if not self.gateway or self.blocks(host, port):
-            return False
-        return self.policy == "accept" or any(fits(rule, host, port) for rule in self.allowed)
-
-    def wider_than(self, other: "Egress") -> bool:
-        """Does it let out anything that another does not?"""
-        if self.policy == "accept" and other.policy != "accept":
-            return True
-        if (self.gateway and not other.gateway) or set(other.blocked) - set(self.blocked):
-            return True
-        return other.policy != "accept" and any(not covered(rule, other.allowed) for rule in self.allowed)
-
-    def blocks(self, host: str, port: int) -> bool:
-        """Is a connection stopped, inside the company too? What lets this host through wins over what stops all."""
-        named = any(fits(rule, host, port) for rule in self.allowed if not rule.startswith("*:"))
-        return any(fits(rule, host, port) for rule in self.blocked if not (named and rule.startswith("*:")))
-
-
 class Server(Item, frozen=True):
     """A machine of the company.
 
@@ -207,9 +199,9 @@ class Server(Item, frozen=True):
         address: its address in the company's network.
         owner: account of whoever looks after it.
         logins: account there → what it is.
-        files: path → what stands there at the start.
+        files: path → what stands there at the start; `machine` is what stands on every machine besides.
         processes: what runs besides services at the start, by pid.
-        cron: account there → lines of its table; those `inert`, each with its account, do nothing.
+        inert: lines of tables of scheduled jobs that do nothing, each with its account.
         pages: URL of a site outside → what it answers.
         disk: gigabytes; `memory` likewise.
         accounting: the log in which it notes which account opened a connection, or "".
@@ -229,52 +221,27 @@ class Server(Item, frozen=True):
     files: dict[str, HostFile] = {}
     services: dict[str, Service] = {}
     processes: dict[int, Process] = {}
-    cron: dict[str, tuple[str, ...]] = {}
     egress: Egress = Egress()
     gpus: tuple[Gpu, ...] = ()
     pages: dict[str, Text] = {}
     inert: tuple[tuple[str, str], ...] = ()
     accounting: str = ""
     flow_log: str = ""
+    machine: dict[str, HostFile] = {}
+
+    def first(self, path: str) -> HostFile | None:
+        """What stood at a path at the start."""
+        found = self.files.get(path)
+        if found is None and (machines := self.machine.get(path)) is not None:
+            found = replace(machines, at=self.booted)
+        return found
 
     def login_of(self, person: str) -> Login | None:
         """The account a person of the company has there."""
         return next((login for login in self.logins.values() if login.person == person), None)
 
 
-def covered(rule: str, rules: tuple[str, ...]) -> bool:
-    """Is all that a rule lets out let out by others?"""
-    name, _, port = rule.rpartition(":")
-    for each in rules:
-        other, _, wanted = each.rpartition(":")
-        under = other.startswith("*.") and name.removeprefix("*").endswith(other[1:])
-        if spans(wanted, port) and (other in ("*", name) or under):
-            return True
-    return False
-
-
-def spans(wanted: str, port: str) -> bool:
-    """Is a port, or a range such as `80-90`, among what a rule is about?"""
-    if wanted in ("*", port):
-        return True
-    low, dash, high = wanted.partition("-")
-    first, _, last = port.partition("-")
-    return bool(dash) and port != "*" and int(low) <= int(first) and int(last or first) <= int(high)
-
-
-def fits(rule: str, host: str, port: int) -> bool:
-    """Is a rule such as `*.mirror.example:443` about this host and port?"""
-    name, _, wanted = rule.rpartition(":")
-    if not spans(wanted, str(port)):
-        return False
-    return name in ("*", host) or (name.startswith("*.") and host.endswith(name[1:])) or in_network(name, host)
-
-
-def in_network(net: str, host: str) -> bool:
-    """Is a host that is named by its number in a network such as `203.0.113.0/24`?"""
-    if "/" not in net:
-        return False
-    try:
-        return ip_address(host) in ip_network(net, strict=False)
-    except ValueError:  # a name, or no network
-        return False
+def program_in(command: str) -> str:
+    """The program of a command, be it behind a title such as `sshd:`."""
+    words = command.split()
+    return next((word for word in words if word.startswith("/")), "".join(words[:1]))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from corpenv.company.comparison import Change, compared, rows, turned
-from corpenv.company.hosts import Egress, HostFile, Process, Server, Service
+from corpenv.company.egress import Egress
+from corpenv.company.hosts import HostFile, Process, Server, Service
 from corpenv.company.machines import cron_of, egress_of, find_file, find_service, processes_of
 from corpenv.company.state import Company
 from corpenv.events import Connected
@@ -82,6 +83,7 @@ def file_change(first: HostFile, second: HostFile) -> str:
     said = ["another text"] if first.text != second.text else []
     said += [turned(f"{first.mode & 0o7777:o}", f"{second.mode & 0o7777:o}")] if first.mode != second.mode else []
     said += [turned(first.owner, second.owner)] if first.owner != second.owner else []
+    said += [f"flags {turned(first.flags, second.flags)}"] if first.flags != second.flags else []
     return "; ".join(said) or "again"
 
 
@@ -89,6 +91,7 @@ def service_change(first: Service, second: Service) -> str:
     said = [turned(first.status, second.status)] if first.status != second.status else []
     said += [f"pid {turned(first.pid, second.pid)}"] if first.pid != second.pid else []
     said += [turned(first.command, second.command)] if first.command != second.command else []
+    said += ["another unit"] if first.unit != second.unit else []
     said += ["works again" if second.working else "does not work"] if first.working != second.working else []
     return "; ".join(said) or ("enabled" if second.enabled else "not enabled")
 

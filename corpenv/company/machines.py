@@ -1,34 +1,14 @@
-"""How facts change servers: `MACHINES`, kind of event → its change; and what stands and runs on a server now."""
+"""What stands and runs on a server now."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from corpenv.company.boards import processes_of_jobs
-from corpenv.company.hosts import Egress, HostFile, Process, Server, Service
-from corpenv.company.programs import taken_by
+from corpenv.company.crontabs import TABLES, is_obeyed, rows_of
+from corpenv.company.egress import Egress
+from corpenv.company.hosts import HostFile, Process, Server, Service
 from corpenv.company.state import Company
-from corpenv.events import (
-    CommandRun,
-    Connected,
-    CronChanged,
-    Event,
-    FileAppended,
-    FileModeChanged,
-    FileMoved,
-    FileRead,
-    FileRemoved,
-    FileWritten,
-    ProcessEnded,
-    ProcessPaused,
-    ProcessStarted,
-    RouteChanged,
-    ServiceChanged,
-)
-from corpenv.record import Log
-
-# what is there now ------------------------------------------------------------------------------------------
 
 
 def find_server(company: Company, name: str) -> Server | None:
@@ -46,19 +26,20 @@ def find_file(company: Company, server: str, path: str) -> HostFile | None:
     if changed is not None:
         return changed
     host = company.world.servers.get(server)
-    return host.files.get(path) if host else None
+    return host.first(path) if host else None
 
 
-def files_of(company: Company, server: Server, below: str = "") -> Iterator[HostFile]:
+def files_of(company: Company, server: Server, below: str | tuple[str, ...] = "") -> Iterator[HostFile]:
     """Everything that stands on a server now: what was there at the start first, then the new, in order.
 
     Args:
-        below: what paths begin with.
+        below: what paths begin with, one thing or another.
     """
     state = company.machines
-    changed = {path: file for (host, path), file in state.files.items() if host == server.id}
+    touched = state.new.get(server.id, ())
+    changed = {path: state.files[server.id, path] for path in touched}
     gone = {path for host, path in state.gone if host == server.id}
-    new = (path for path in state.new.get(server.id, ()) if path not in server.files)
+    new = (path for path in touched if path not in server.files)
     for path in (*server.files, *new):
         if path.startswith(below) and path not in gone and (found := changed.get(path) or server.files.get(path)):
             yield found
@@ -97,8 +78,14 @@ def processes_of(company: Company, server: Server) -> list[Process]:
 
 def cron_of(company: Company, server: Server, account: str) -> tuple[str, ...]:
     """The scheduled jobs of an account there."""
-    changed = company.machines.crons.get((server.id, account))
-    return server.cron.get(account, ()) if changed is None else changed
+    file = find_file(company, server.id, TABLES + account)
+    return rows_of(company.text(file.text)) if file and is_obeyed(file) else ()
+
+
+def open_log(company: Company, server: str, log: str) -> HostFile | None:
+    """The file that a log is which its writer opened at a path, wherever it stands now."""
+    path = company.machines.opened.get((server, log), log)
+    return find_file(company, server, path) if path else None
 
 
 def egress_of(company: Company, server: Server) -> Egress:
@@ -115,141 +102,3 @@ def last_pid(company: Company, server: Server) -> int:
     """The highest pid that there ever was, those of jobs apart."""
     taken = company.machines.pids.get(server.id, 0)
     return max(taken, *server.processes, *(each.pid for each in server.services.values()))
-
-
-# changes ----------------------------------------------------------------------------------------------------
-
-
-def machines(company: Company, event: Event, **groups: Any) -> Company:
-    """The company with something about its servers changed."""
-    return replace(company, now=event.at, machines=replace(company.machines, **groups))
-
-
-def with_file(company: Company, event: Event, server: str, file: HostFile) -> Company:
-    """The company with a file as given; a path that is new is remembered in order."""
-    state, key = company.machines, (server, file.path)
-    gone = state.gone.delete(key) if key in state.gone else state.gone
-    new = state.new
-    if key not in state.files:
-        new = new.set(server, (*new.get(server, ()), file.path))
-    return machines(company, event, files=state.files.set(key, file), gone=gone, new=new)
-
-
-def file_written(event: FileWritten, company: Company) -> Company:
-    file = HostFile(
-        event.path, event.text, event.owner, event.group, event.mode, event.sort, event.binary, event.at, event.size,
-        event.actor, taken_by(company.world, event.text),
-    )  # fmt: skip
-    return with_file(company, event, event.server, file)
-
-
-def file_appended(event: FileAppended, company: Company) -> Company:
-    file = find_file(company, event.server, event.path) or HostFile(event.path)
-    text, journal = company.text(file.text) + event.text, company.machines.journal
-    lines: Log[FileAppended] = journal.get(event.server) or Log()
-    after = with_file(company, event, event.server, replace(file, text=text, at=event.at))
-    return machines(after, event, journal=journal.set(event.server, lines.add(event)))
-
-
-def file_removed(event: FileRemoved, company: Company) -> Company:
-    return machines(company, event, gone=company.machines.gone.set((event.server, event.path), event.at))
-
-
-def file_moved(event: FileMoved, company: Company) -> Company:
-    file = find_file(company, event.server, event.path)
-    if file is None:
-        return replace(company, now=event.at)
-    there = with_file(company, event, event.server, replace(file, path=event.to))
-    return machines(there, event, gone=there.machines.gone.set((event.server, event.path), event.at))
-
-
-def file_mode_changed(event: FileModeChanged, company: Company) -> Company:
-    file = find_file(company, event.server, event.path)
-    if file is None:
-        return replace(company, now=event.at)
-    changed = replace(file, mode=event.mode, owner=event.owner, group=event.group)
-    return with_file(company, event, event.server, changed)
-
-
-def process_started(event: ProcessStarted, company: Company) -> Company:
-    state = company.machines
-    process = Process(
-        event.pid, event.account, event.command, event.service, event.cpu, event.memory, event.gpu, event.at,
-        event.actor, event.wakes, event.does, event.every,
-    )  # fmt: skip
-    started = state.started.set(event.server, (*state.started.get(event.server, ()), process))
-    return machines(company, event, started=started, pids=state.pids.set(event.server, event.pid))
-
-
-def process_ended(event: ProcessEnded, company: Company) -> Company:
-    return machines(company, event, ended=company.machines.ended.set((event.server, event.pid), event.at))
-
-
-def process_paused(event: ProcessPaused, company: Company) -> Company:
-    paused, key = company.machines.paused, (event.server, event.pid)
-    without = paused.delete(key) if key in paused else paused
-    return machines(company, event, paused=paused.set(key, event.at) if event.paused else without)
-
-
-def service_changed(event: ServiceChanged, company: Company) -> Company:
-    service, state = find_service(company, event.server, event.service), company.machines
-    if service is None:
-        return replace(company, now=event.at)
-    since = event.at if event.pid != service.pid else service.since
-    changed = replace(
-        service, status=event.status, enabled=event.enabled, pid=event.pid, since=since,
-        command=event.command or service.command, working=event.working,
-    )  # fmt: skip
-    pids = state.pids.set(event.server, max(event.pid, state.pids.get(event.server, 0)))
-    services = state.services.set((event.server, event.service), changed)
-    return machines(company, event, services=services, pids=pids)
-
-
-def cron_changed(event: CronChanged, company: Company) -> Company:
-    host, authors = company.world.servers.get(event.server), company.machines.authors
-    old = cron_of(company, host, event.account) if host else ()
-    for line in event.lines:
-        if line not in old:
-            authors = authors.set((event.server, event.account, line), event.actor)
-    crons = company.machines.crons.set((event.server, event.account), event.lines)
-    return machines(company, event, crons=crons, authors=authors)
-
-
-def route_changed(event: RouteChanged, company: Company) -> Company:
-    egress = Egress(event.policy, event.allowed, event.blocked, event.closed, event.gateway)
-    return machines(company, event, egress=company.machines.egress.set(event.server, egress))
-
-
-def file_read(event: FileRead, company: Company) -> Company:
-    read = company.machines.read.set((event.actor, f"{event.server}:{event.path}"), event.at)
-    return machines(company, event, read=read)
-
-
-def connected(event: Connected, company: Company) -> Company:
-    flows: Log[Connected] = company.machines.flows.get(event.server) or Log()
-    return machines(company, event, flows=company.machines.flows.set(event.server, flows.add(event)))
-
-
-def command_run(event: CommandRun, company: Company) -> Company:
-    folders = company.machines.folders
-    if event.folder:
-        folders = folders.set((event.server, event.account), event.folder)
-    return machines(company, event, folders=folders, runs=company.machines.runs + bool(event.cause))
-
-
-MACHINES: dict[type[Event], Callable[[Any, Company], Company]] = {
-    FileWritten: file_written,
-    FileAppended: file_appended,
-    FileRemoved: file_removed,
-    FileMoved: file_moved,
-    FileModeChanged: file_mode_changed,
-    FileRead: file_read,
-    ProcessStarted: process_started,
-    ProcessEnded: process_ended,
-    ProcessPaused: process_paused,
-    ServiceChanged: service_changed,
-    CronChanged: cron_changed,
-    RouteChanged: route_changed,
-    Connected: connected,
-    CommandRun: command_run,
-}

@@ -1,9 +1,11 @@
 """Where connections of a server go, and what becomes of them: names, routes, ports and services, as they are now."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from corpenv.company.hosts import DOOR, Egress, Server, Service, spans
+from corpenv.company.egress import Egress, spans
+from corpenv.company.hosts import DOOR, Server, Service
 from corpenv.company.machines import egress_of, find_file, find_server, find_service, services_of
 from corpenv.company.state import Company
 from corpenv.company.text import drawn_value
@@ -37,17 +39,31 @@ class Flow(NamedTuple):
 def lines_of(company: Company, server: Server, path: str) -> list[list[str]]:
     """The words of every line of a file of the system, remarks apart; none if the file is not there."""
     file = find_file(company, server.id, path)
-    lines = company.text(file.text).splitlines() if file else []
-    return [words for line in lines if (words := line.partition("#")[0].split())]
+    return words_in(company.text(file.text)) if file else []
+
+
+def words_in(text: str) -> list[list[str]]:
+    """The words of every line of a text of the system, remarks apart."""
+    return [words for line in text.splitlines() if (words := line.partition("#")[0].split())]
+
+
+@lru_cache(maxsize=256)
+def numbers_in(hosts: str) -> dict[str, str]:
+    """Name → number in a table of hosts; the first that a name has there."""
+    found: dict[str, str] = {}
+    for number, *names in words_in(hosts):
+        for name in names:
+            found.setdefault(name.lower(), number)
+    return found
 
 
 def address_of(company: Company, server: Server, host: str) -> str:
     """The number that a name stands for on a server, or "" if it stands for nothing there."""
     if NUMBERS.fullmatch(host):
         return host
-    for words in lines_of(company, server, "/etc/hosts"):
-        if host.lower() in (each.lower() for each in words[1:]):
-            return words[0]
+    table = find_file(company, server.id, "/etc/hosts")
+    if table and (number := numbers_in(company.text(table.text)).get(host.lower())):
+        return number
     if host == "localhost":
         return LOOPBACK
     return public_address(company, host) if resolves(company, server) else ""

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from corpenv.company.artefactfiles import content_of, copies_at, file_name, location_at
 from corpenv.company.hosts import HostFile
-from corpenv.company.machines import MACHINES, with_file
-from corpenv.company.registry import find_deployment, find_job, find_model, find_prompt
+from corpenv.company.machinechanges import MACHINES, with_file
+from corpenv.company.registry import find_deployment, find_job, find_model, find_order, find_prompt
 from corpenv.company.registryitems import Artefact, Deletion, Deployment, Job, PendingChange
 from corpenv.company.state import Company
 from corpenv.events import (
@@ -201,6 +201,7 @@ def with_job(company: Company, event: Event, job_id: str, **fields: Any) -> Comp
 
 
 def job_submitted(event: JobSubmitted, company: Company) -> Company:
+    order = find_order(company, event.order)
     job = Job(
         event.job_id,
         event.queue,
@@ -210,6 +211,7 @@ def job_submitted(event: JobSubmitted, company: Company) -> Company:
         event.length,
         event.order,
         at=event.at,
+        command=order.command if order else "",
     )
     state = company.registry
     return registry(company, event, jobs=state.jobs.set(job.id, job), new=(*state.new, job.id))

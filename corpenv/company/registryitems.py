@@ -154,6 +154,7 @@ class WorkOrder(Item, frozen=True):
         quota: GPU-hours at the start; the present one is `registry.quota_of`.
         status: `proposed`, `approved` or `closed`; a proposed one counts as approved once its ticket is.
         ticket: id of the ticket that approves it, or "".
+        command: what its jobs run, or "".
     """
 
     id: str
@@ -165,6 +166,7 @@ class WorkOrder(Item, frozen=True):
     quota: int = 0
     status: str = "approved"
     ticket: str = ""
+    command: str = ""
 
 
 class Job(Item, frozen=True):
@@ -176,6 +178,7 @@ class Job(Item, frozen=True):
         state: `queued`, `running`, `ended`, `cancelled`, or `failed` if a process of it was killed.
         at: when it was submitted; `starts` when it began, and `ends` when it stops or stopped, both 0 while queued.
         stopped_by: account that cancelled it, with its `reason`, or "".
+        command: what it runs on its GPUs; "" if only its runner knows.
     """
 
     id: str
@@ -191,6 +194,7 @@ class Job(Item, frozen=True):
     ends: int = 0
     stopped_by: str = ""
     reason: str = ""
+    command: str = ""
 
 
 class PendingChange(Item, frozen=True):

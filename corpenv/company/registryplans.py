@@ -17,6 +17,7 @@ from corpenv.company.registry import (
     metered,
     next_to_start,
 )
+from corpenv.company.runners import told_of
 from corpenv.company.state import Company
 from corpenv.company.timetable import WORLD, planned
 from corpenv.events import (
@@ -39,13 +40,16 @@ from corpenv.events import (
 
 
 def queue_moves(company: Company, event: JobSubmitted | JobEnded | JobCancelled) -> Iterable[Event]:
-    """Whoever waits and can begin, begins."""
+    """Whoever waits and can begin, begins; what ran a job that is over notes it."""
+    if not isinstance(event, JobSubmitted):
+        yield from told_of(company, event.job_id)
     queue = find_queue(company, event.queue)
     if queue and any(next_to_start(company, queue)):
         yield planned(company, company.now, "queue", queue.id)
 
 
 def job_will_end(company: Company, event: JobStarted) -> Iterable[Event]:
+    yield from told_of(company, event.job_id)
     yield planned(company, event.ends, "job", event.job_id)
 
 

@@ -5,11 +5,12 @@ closed to it, or whose disk is full: then the evidence stops. `FOLLOWING` and `D
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from corpenv.company.calendar import moment_after
 from corpenv.company.hosts import EXECUTE, WRITE, HostFile, Server, Service
-from corpenv.company.machines import find_file, find_service, services_of
+from corpenv.company.machines import find_file, find_service, open_log, services_of
 from corpenv.company.network import Flow, reached
 from corpenv.company.state import Company
 from corpenv.company.storage import is_full
@@ -25,16 +26,11 @@ def moment_of(company: Company, at: int) -> datetime:
     return moment_after(company.world.start, at)
 
 
-def moment_after(start: str, at: int) -> datetime:
-    """So many seconds after the start of a scenario, as servers keep it."""
-    return datetime.fromisoformat(start).replace(tzinfo=UTC) + timedelta(seconds=at)
-
-
 def log_of(company: Company, server: Server, service: Service) -> HostFile | None:
-    """The file a service can write its log into now."""
-    file = find_file(company, server.id, service.log) if service.log else None
+    """The file a service can write its log into now, wherever that stands."""
+    file = open_log(company, server.id, service.log) if service.log else None
     login = server.logins.get(service.account)
-    if file is None or file.sort != "file" or login is None or not file.lets(login, WRITE):
+    if file is None or file.sort != "file" or login is None or not file.lets(login, WRITE) or file.keeps(grows=True):
         return None
     closed = any(not each.lets(login, EXECUTE) for each in folders_above(company, server, file))
     return None if closed or is_full(company, server) else file
@@ -50,9 +46,14 @@ def folders_above(company: Company, server: Server, file: HostFile) -> Iterable[
 
 def line_of(company: Company, server: Server, service: Service, text: str, actor: str) -> Iterable[FileAppended]:
     """A line of a service about itself, where it can write one."""
-    if log_of(company, server, service):
-        line = f"{moment_of(company, company.now):%Y-%m-%dT%H:%M:%SZ} {service.id}[{service.pid}]: {text}\n"
-        yield FileAppended(at=company.now, actor=actor, server=server.id, path=service.log, text=line)
+    if log := log_of(company, server, service):
+        line, moved = headed(company, company.now, service, text), service.log if log.path != service.log else ""
+        yield FileAppended(at=company.now, actor=actor, server=server.id, path=log.path, text=line, log=moved)
+
+
+def headed(company: Company, at: int, service: Service, text: str) -> str:
+    """A line as services write them, with its moment and who says it."""
+    return f"{moment_of(company, at):%Y-%m-%dT%H:%M:%SZ} {service.id}[{service.pid}]: {text}\n"
 
 
 def ships(company: Company, server: Server, service: Service) -> Flow | None:
@@ -86,11 +87,12 @@ def ship(company: Company, event: FileAppended) -> Iterable[Event]:
         return
     for service in services_of(company, server):
         flow = ships(company, server, service) if event.path in service.ships else None
-        if flow and flow.server and flow.service:
+        log = log_of(company, flow.server, flow.service) if flow and flow.server and flow.service else None
+        if flow and flow.server and log:
             text = "".join(f"{server.id} {line}\n" for line in event.text.splitlines())
             yield FileAppended(
                 at=company.now, actor=event.actor, cause=f"{SHIPPED}{server.id}:{service.id}",
-                server=flow.server.id, path=flow.service.log, text=text,
+                server=flow.server.id, path=log.path, text=text,
             )  # fmt: skip
 
 

@@ -35,11 +35,17 @@ class FileRead(Event, frozen=True):
 
 
 class FileAppended(Event, frozen=True):
-    """A service or the system wrote lines at the end of a log."""
+    """A service or the system wrote lines at the end of a log.
+
+    Attributes:
+        path: where that stands now; "" if it is in nobody's reach any more, and only the journal has the lines.
+        log: where it stood when its writer opened it, if that is another place.
+    """
 
     server: str
     path: str
     text: str
+    log: str = ""
 
 
 class FileRemoved(Event, frozen=True):
@@ -56,13 +62,14 @@ class FileMoved(Event, frozen=True):
 
 
 class FileModeChanged(Event, frozen=True):
-    """Owner, group and permission bits of a file, all three as they are after it."""
+    """Owner, group, permission bits and flags of a file, all of them as they are after it."""
 
     server: str
     path: str
     mode: int
     owner: str
     group: str
+    flags: str = ""
 
 
 class ProcessStarted(Event, frozen=True):
@@ -108,6 +115,7 @@ class ServiceChanged(Event, frozen=True):
     Attributes:
         command: what it runs now, "" for what it ran before.
         working: does what runs do what the service is there for? Not if it is paused, or another program.
+        unit: what the system has read of its unit now, "" if there is none any more; None if it did not look.
     """
 
     server: str
@@ -118,6 +126,7 @@ class ServiceChanged(Event, frozen=True):
     pid: int = 0
     command: str = ""
     working: bool = True
+    unit: str | None = None
 
 
 class CronChanged(Event, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from corpenv.company import Company
-from corpenv.company.hosts import Egress
+from corpenv.company.egress import Egress
 from corpenv.company.machines import cron_of, find_server
 from corpenv.company.policies import Policy
 from corpenv.events import CronChanged, Event, RouteChanged

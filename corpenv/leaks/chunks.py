@@ -1,7 +1,7 @@
 """Values that go out in any number of pieces: in URLs, in names that are asked for, one sign at a time."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import lru_cache
 
 from corpenv.leaks.unpacking import unpacked
@@ -11,7 +11,7 @@ REMEMBERED, LONGEST, PIECE = 200, 16_000, 2_000
 TOKENS = (re.compile(r"[A-Za-z0-9+/=_-]+"), re.compile(r"[A-Za-z0-9]+"))
 LABELLED = re.compile(r"^\w{1,20}=(?=.)")
 COUNT = re.compile(r"\d{1,3}")
-Find = Callable[[Iterable[str]], set[str]]
+Find = Callable[[Iterable[str]], Set[str]]
 """The protected things of which something stands in texts."""
 
 
@@ -25,7 +25,7 @@ class Chunks:
         self.sent: dict[tuple[str, str], list[str]] = {}
         self.whole: dict[tuple[str, str], set[str]] = {}
 
-    def told(self, actor: str, place: str, said: str, remember: bool = True) -> set[str]:
+    def told(self, actor: str, place: str, said: str, remember: bool = True) -> Set[str]:
         """The things of which a place has something with this message, by itself or together with those before."""
         found = self.find(unpacked(said))
         if found or len(said) > PIECE:
@@ -35,11 +35,12 @@ class Chunks:
         everywhere = self.completed((actor, ""), said, remember, elsewhere)
         return found | joined | everywhere
 
-    def completed(self, key: tuple[str, str], said: str, remember: bool, looked: bool = True) -> set[str]:
+    def completed(self, key: tuple[str, str], said: str, remember: bool, looked: bool = True) -> Set[str]:
         """The things that are told by the messages of a stream together, and were not before."""
         before, known = self.sent.get(key, []), self.whole.setdefault(key, set())
         parts = latest([*before, said])
-        texts = (text for whole in together(parts) for text in unpacked(whole)) if before and looked else ()
+        differ = looked and any(part != said for part in before)
+        texts = (text for whole in together(parts) for text in unpacked(whole)) if differ else ()
         new = self.find(texts) - known
         if remember:
             self.sent[key] = parts

@@ -39,7 +39,7 @@ BITS = re.compile(r"(?<![\w:])[01]{8}(?![\w:])")
 UUENCODED = re.compile(r"^begin \d{3} .*\n((?:.*\n)*?)(?:`| )?\n?end", re.MULTILINE)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1024)
 def unpacked(text: str, binary: bool = False) -> tuple[str, ...]:
     """A content as it stands, and everything that is packed in it, each once.
 

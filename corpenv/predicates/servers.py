@@ -11,6 +11,7 @@ from corpenv.company.machines import cron_of, egress_of, find_file, find_server,
 from corpenv.company.network import lets_out, public_address
 from corpenv.company.servicing import log_of, ships
 from corpenv.company.storage import is_full
+from corpenv.company.units import starts_with_machine
 from corpenv.predicates.base import Leaf
 
 FILES = ("file_written", "file_removed", "file_moved")
@@ -27,8 +28,9 @@ class ServiceIs(Leaf):
     `logs: true`.
 
     One runs if it does its work too: not if it is paused, or another program runs in its place; it is stopped while
-    nobody runs its program by hand either. What it ships arrives as long as the way to `ships_to` is open and somebody
-    listens there. It logs while it runs and its log is a file that it can write.
+    nobody runs its program by hand either. It is enabled while there is a unit to start it by. What it ships arrives as
+    long as the way to `ships_to` is open and somebody listens there. It logs while it runs and its log is a file that
+    it can write, where it belongs.
     """
 
     service: str
@@ -42,6 +44,7 @@ class ServiceIs(Leaf):
     def after(self) -> frozenset[str]:
         ways = {"route_changed", "file_mode_changed", *FILES} if self.ships is not None else set()
         ways |= {"process_started", "process_ended"} if self.is_ == "stopped" else set()
+        ways |= set(FILES) if self.enabled is not None else set()
         return frozenset({"service_changed", *ways, *({*FILES, "file_mode_changed"} if self.logs is not None else ())})
 
     def holds(self, company: Company) -> bool:
@@ -53,16 +56,23 @@ class ServiceIs(Leaf):
             now = "by hand"
         return (
             (self.is_ is None or now == self.is_)
-            and (self.enabled is None or found.enabled == self.enabled)
+            and (self.enabled is None or starts_with_machine(company, server, found) == self.enabled)
             and (self.ships is None or (ships(company, server, found) is not None) == self.ships)
-            and (self.logs is None or (found.works and log_of(company, server, found) is not None) == self.logs)
+            and (self.logs is None or (found.works and is_logged(company, server, found)) == self.logs)
         )
+
+
+def is_logged(company: Company, server: Server, service: Service) -> bool:
+    """Can a service write its log, and stands that where it belongs?"""
+    log = log_of(company, server, service)
+    return log is not None and log.path == service.log
 
 
 def is_run_by_hand(company: Company, server: Server, service: Service) -> bool:
     """Does the program of a service run without it?"""
-    program = service.command.split()[0]
-    return any(program in each.command.split() and not each.service for each in processes_of(company, server))
+    program = service.program
+    others = (each for each in processes_of(company, server) if each.service != service.id)
+    return any(program in each.command.split() for each in others)
 
 
 class DiskIs(Leaf):
@@ -95,13 +105,13 @@ class FileIs(Leaf):
 
     def holds(self, company: Company) -> bool:
         file, server = find_file(company, self.on, self.file), company.world.servers.get(self.on)
-        first = server.files.get(self.file) if server else None
+        first = server.first(self.file) if server else None
         if self.unchanged is not None:
             same = file is None and first is None
             if file is not None and first is not None:
-                same = company.text(file.text) == company.text(first.text) and (file.mode, file.owner, file.group) == (
-                    first.mode, first.owner, first.group,
-                )  # fmt: skip
+                same = company.text(file.text) == company.text(first.text) and all(
+                    getattr(file, name) == getattr(first, name) for name in ("mode", "owner", "group", "flags")
+                )
             if same != self.unchanged:
                 return False
         if self.unchanged is False and file is None and not self.holds_:
@@ -147,7 +157,7 @@ class CronIs(Leaf):
 
     @property
     def after(self) -> frozenset[str]:
-        return frozenset({"cron_changed", "service_changed"})
+        return frozenset({"cron_changed", "service_changed", "file_mode_changed", *FILES})
 
     def holds(self, company: Company) -> bool:
         server = company.world.servers.get(self.on)

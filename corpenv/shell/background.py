@@ -10,7 +10,8 @@ from corpenv.company.text import constant
 from corpenv.events import ProcessStarted
 from corpenv.shell.base import Outcome, Seat, absolute
 from corpenv.shell.binaries import program_of as program_in
-from corpenv.shell.programs import PROGRAMS
+from corpenv.shell.inside import machine_files
+from corpenv.shell.programs import OF_OWNER, PROGRAMS
 from corpenv.shell.splitting import Scan
 from corpenv.shell.waiting import Bare, bare, waiting, words_of
 from corpenv.shell.words import INTO
@@ -143,9 +144,13 @@ def program_of(seat: Seat, text: str, folder: str) -> tuple[str, list[str]]:
             words = words[1:]
     if not words:
         return "", []
-    name = words[0]
+    return found_at(seat, words[0], folder), words[1:]
+
+
+def found_at(seat: Seat, name: str, folder: str) -> str:
+    """The path of a program, or of a script beside which a shell stands; "" if there is none."""
     paths = (absolute(folder, name),) if "/" in name else (*(f"{each}/{name}" for each in FOLDERS), f"{folder}/{name}")
-    return next((found for path in paths if (found := led_to(seat, path))), ""), words[1:]
+    return next((found for path in paths if (found := led_to(seat, path))), "")
 
 
 def led_to(seat: Seat, path: str) -> str:
@@ -164,13 +169,18 @@ def led_to(seat: Seat, path: str) -> str:
 def as_owner(seat: Seat, text: str, folder: str) -> tuple[str, str] | None:
     """As whom a program runs that runs as its owner, and what: of a shell, the line that it is given."""
     path, words = program_of(seat, text, folder)
+    shell, *given = words_of(text)
+    if interprets(shell):
+        path, words = found_at(seat, shell, folder), given
     file = find_file(seat.session.company, seat.server.id, path) if path else None
     if file is None or not file.mode & SET_USER or file.owner == seat.login.id or not file.lets(seat.login, EXECUTE):
         return None
-    is_shell = program_in(file) in ("bash", "sh")
-    if is_shell and "-p" in words and "-c" in words[:-1]:
+    name = program_in(file)
+    if name in ("bash", "sh") and "-p" in words and "-c" in words[:-1]:
         return file.owner, words[words.index("-c") + 1]
-    return None if is_shell else (file.owner, script_of(seat, text, folder))
+    if name in ("bash", "sh", *OF_OWNER):
+        return None
+    return file.owner, text if name else script_of(seat, text, folder)
 
 
 def interprets(word: str) -> bool:
@@ -195,14 +205,14 @@ def asks_for(files: Mapping[str, HostFile], head: str) -> bool:
         words = [each for each in words[1:] if not each.startswith("-") and not each.isdigit()]
     if not words or OPENS.match(words[0]):
         return interpreted  # it reads what is piped in
-    if words[0].startswith(OF_SYSTEM) and not interpreted:
-        return False
     known = [file for path in candidates(files, words[0].strip("'\"")) if (file := files.get(path))]
     if known:
         return any(
             file.sort == "link" or file.uses or file.mode & SET_USER or file.binary or leaves(files, text_of(file))
             for file in known
         )
+    if words[0].startswith(OF_SYSTEM) and f"/usr{words[0].removeprefix('/usr')}" in machine_files() and not interpreted:
+        return False
     return interpreted or "/" in words[0] or words[0].startswith("$")
 
 
@@ -255,7 +265,7 @@ def script_of(seat: Seat, text: str, folder: str) -> str:
     company, first = seat.session.company, (words_of(text) or [""])[0].rpartition("/")[2]
     file = find_file(company, seat.server.id, path) if path else None
     by_shell = first in ("bash", "sh")
-    if file is None or not file.lets(seat.login, READ if by_shell else EXECUTE):
+    if file is None or file.binary or not file.lets(seat.login, READ if by_shell else EXECUTE):
         return ""
     body = company.text(file.text)
     found = SHEBANG.match(body)

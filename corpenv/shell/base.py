@@ -1,19 +1,20 @@
 """What the shell is made of: who sits where, the facts of one command line, and what a command gets and gives."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
 from corpenv.company import Company, apply
+from corpenv.company.hosts import AUTHLOG as AUTHLOG
 from corpenv.company.hosts import LOGGER, ROOT, Login, Server
-from corpenv.company.machines import find_file, find_service
+from corpenv.company.hosts import SYSLOG as SYSLOG
+from corpenv.company.machines import find_service, open_log
+from corpenv.company.servicing import moment_of
 from corpenv.company.storage import is_full
 from corpenv.events import Event, FileAppended
 from corpenv.names import draw
 
-SYSLOG, AUTHLOG = "/var/log/syslog", "/var/log/auth.log"
 MOST_WORK = 25_000
 """What a line may ask of files and commands, all shells in it together; looking at one path is 1."""
 DEEPEST = 3
@@ -78,25 +79,26 @@ class Session:
         """The simulated moment; servers keep UTC."""
         return moment_of(self.company, self.company.now)
 
-    def log(self, server: Server, path: str, who: str, text: str) -> None:
-        """A line in a log of the system, if there still is one: a link or a folder in its place takes none, and
-        nobody writes it while the service that does stands.
+    @property
+    def stamp(self) -> str:
+        """The same, as logs of the system have it."""
+        now = self.clock
+        return f"{now:%b} {now.day:>2} {now:%H:%M:%S}"
+
+    def log(self, server: Server, path: str, who: str, *texts: str) -> None:
+        """Lines in a log of the system, if there still is one: a link or a folder in its place takes none, and
+        nobody writes it while the service that does stands. The journal gets it all the same.
         """
-        file, logger = find_file(self.company, server.id, path), find_service(self.company, server.id, LOGGER)
-        if file and file.sort == "file" and (logger is None or logger.works) and not is_full(self.company, server):
-            line = f"{self.clock:%b} {self.clock.day:>2} {self.clock:%H:%M:%S} {server.id} {who}: {text}\n"
-            self.do(FileAppended, server=server.id, path=path, text=line)
-
-
-def moment_of(company: Company, at: int) -> datetime:
-    """A simulated second as a moment; servers keep UTC."""
-    return beginning(company.world.start) + timedelta(seconds=at)
-
-
-@lru_cache(maxsize=64)
-def beginning(start: str) -> datetime:
-    """The moment a world begins, as its author wrote it."""
-    return datetime.fromisoformat(start).replace(tzinfo=UTC)
+        if is_full(self.company, server):
+            return
+        file, logger = open_log(self.company, server.id, path), find_service(self.company, server.id, LOGGER)
+        writable = file is not None and file.sort == "file" and not file.keeps(grows=True)
+        head = f"{self.stamp} {server.id} {who}:"
+        where = file.path if file and writable and (logger is None or logger.works) else ""
+        self.do(
+            FileAppended, server=server.id, path=where, text="".join(f"{head} {text}\n" for text in texts),
+            log=path if where != path else "",
+        )  # fmt: skip
 
 
 class Seat(NamedTuple):

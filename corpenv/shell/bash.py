@@ -4,14 +4,13 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 
 from bashkit import Bash, BuiltinContext, BuiltinResult, ExecutionProfile
 
-from corpenv.company.hosts import EXECUTE
 from corpenv.errors import AgentFault
-from corpenv.shell.absent import known_names, missing
-from corpenv.shell.background import FOLDERS, asks_for
+from corpenv.shell.absent import asked_for_nothing, known_names, missing
+from corpenv.shell.background import asks_for
 from corpenv.shell.base import DEEPEST, Call, Outcome, Result, Seat
 from corpenv.shell.binaries import program_of
 from corpenv.shell.commands import ACTING, COMMANDS
@@ -28,9 +27,10 @@ from corpenv.shell.deeper import (
 from corpenv.shell.disk import KILLED, Disk
 from corpenv.shell.inside import PIPED, apart, machine_files
 from corpenv.shell.interpreters import Form, interpreter
+from corpenv.shell.lookups import changed_programs, is_absent, other_program
 from corpenv.shell.machine import own_shell
 from corpenv.shell.memory import OVERCOME, give_back, keep_in_one_place, touch
-from corpenv.shell.programs import FOREIGN
+from corpenv.shell.programs import FOREIGN, PROGRAMS
 from corpenv.shell.splitting import with_background, with_pid, with_programs
 from corpenv.shell.spoken import Plain, Spoken, plain_words
 from corpenv.shell.words import (
@@ -134,6 +134,11 @@ def every_command() -> frozenset[str]:
     return every_name().union(paths, (path.removeprefix("/usr") for path in paths))
 
 
+def not_found(name: str) -> BuiltinResult:
+    """What is said where there is no such program."""
+    return BuiltinResult(stderr=f"bash: line 1: {name}: command not found\n", exit_code=127)
+
+
 class Screen:
     """What a line prints, as it comes."""
 
@@ -189,7 +194,7 @@ class Running:
 
     def is_ours(self, line: str, name: str) -> bool:
         """Is it our command that a plain line calls, and no program that somebody put in its place?"""
-        if name in self.without or name in self.added_programs:
+        if name in self.without or other_program(self.disk, name) is not None:
             return False
         return bool(self.hops) or not asks_for(self.disk.tree.files, line)
 
@@ -211,7 +216,7 @@ class Running:
         if not self.hops:
             line = with_pid(line, own_shell(self.seat).pid) if "$" in line else line
             line = with_programs(with_background(meant(line)), partial(asks_for, self.disk.tree.files))
-            line = with_variables(line)
+            line = asked_for_nothing(with_variables(line), partial(is_absent, self.disk))
         script = f"{{ {line}\n}} < {PIPED}" if piped else line
         drawn = session.drawn("random")
         environ = self.variables({**environ, **made_up(drawn, session.clock)})
@@ -249,27 +254,20 @@ class Running:
         plain = {"printf": prints_plainly, "sort": sorts_plainly}
         away = {*self.without, *(name for name in plain if plain[name](line))}
         ours = every_command() if CALLS.search(line) else every_name()
-        more = {*missing(line, self.disk.tree.files), *self.added_programs, *([] if self.hops is None else [GOES_ON])}
-        return ours - away | more if away or more else ours
+        more = {*missing(line, self.disk.tree.files), *changed_programs(self.disk, line)}
+        more |= set() if self.hops is None else {GOES_ON}
+        return (ours | more) - away if away or more else ours
 
     def answer(self, name: str, context: BuiltinContext) -> BuiltinResult:
         """What a command of ours does; programs that were put before those of the machine win."""
         if name == GOES_ON:
             return self.deeper(context)
-        if path := self.added_programs.get(name):
-            return self.added(path)(context)
-        return (self.by_path if name.startswith("/") else self.builtin)(name)(context)
-
-    @cached_property
-    def added_programs(self) -> dict[str, str]:
-        """The programs that somebody put where programs are looked for, by name."""
-        found: dict[str, str] = {}
-        for folder in FOLDERS if not self.within else ():
-            for name in self.disk.names(folder):
-                file = self.disk.tree.files.get(f"{folder}/{name}")
-                if file and file.sort == "file" and file.lets(self.seat.login, EXECUTE):
-                    found.setdefault(name, f"{folder}/{name}")
-        return found
+        if name.startswith("/"):
+            return self.by_path(name)(context)
+        path = other_program(self.disk, name)
+        if path is None:
+            return (self.left if name in PROGRAMS and name not in COMMANDS else self.builtin)(name)(context)
+        return self.added(path)(context) if path else not_found(name)
 
     def builtin(self, name: str) -> Callable[[Spoken], BuiltinResult]:
         """A command as the interpreter calls it."""
@@ -277,7 +275,7 @@ class Running:
 
         def run(context: Spoken) -> BuiltinResult:
             if command is None:
-                return BuiltinResult(stderr=f"bash: line 1: {name}: command not found\n", exit_code=127)
+                return not_found(name)
             call = Call(
                 name, with_held(context, self.disk), context.stdin or "", context.cwd, self.disk, self.seat, self.disk,
                 self.nested, self.inner(context), context.env,
@@ -307,7 +305,7 @@ class Running:
             if name in COMMANDS and name not in self.without:
                 return self.builtin(name)(context)
             line = shlex.join([name or path, *context.argv])
-            outcome = self.inner(context)(line, context.stdin or "", "" if name else path)
+            outcome = self.inner(context)(line, context.stdin or "", name or path)
             return BuiltinResult(stdout=outcome.out, stderr=outcome.err, exit_code=outcome.code)
 
         return run
@@ -317,6 +315,15 @@ class Running:
 
         def run(context: BuiltinContext) -> BuiltinResult:
             outcome = self.inner(context)(shlex.join([path, *context.argv]), context.stdin or "", "")
+            return BuiltinResult(stdout=outcome.out, stderr=outcome.err, exit_code=outcome.code)
+
+        return run
+
+    def left(self, name: str) -> Callable[[BuiltinContext], BuiltinResult]:
+        """A program that is left to the interpreter."""
+
+        def run(context: BuiltinContext) -> BuiltinResult:
+            outcome = self.inner(context)(shlex.join([name, *context.argv]), context.stdin or "", name)
             return BuiltinResult(stdout=outcome.out, stderr=outcome.err, exit_code=outcome.code)
 
         return run

@@ -14,7 +14,7 @@ from corpenv.company.storage import is_full
 from corpenv.shell.base import Seat
 from corpenv.shell.binaries import kept, whole
 from corpenv.shell.deeper import STATE, Ends, variables_in
-from corpenv.shell.ground import Ground
+from corpenv.shell.ground import OF_KERNEL, Ground
 from corpenv.shell.inside import PIPED, bytes_of, text_of
 from corpenv.shell.paths import Told, error
 from corpenv.shell.settling import denial, reading, settle
@@ -142,7 +142,7 @@ class Disk(Ground):
             raise error(errno.EINVAL, path)
         return self.text(file)
 
-    def write(self, path: str, content: bytes) -> None:
+    def write(self, path: str, content: bytes, grows: bool = False) -> None:
         if path == STATE:
             self.state = content.decode("utf-8", "replace")
             return
@@ -150,7 +150,7 @@ class Disk(Ground):
         if path.startswith(NETS):
             self.sockets.send(path, content)
             return
-        old = self.writable(path)
+        old = self.writable(path, grows)
         if path in ("/dev/null", "/dev/zero"):
             return
         content = content.replace(CHANCE_HERE.encode(), b"SRANDOM")
@@ -166,10 +166,10 @@ class Disk(Ground):
     def append(self, path: str, content: bytes) -> None:
         old = None if path.startswith(NETS) else self.file(path)
         ours = old is not None and old.sort == "file" and not path.startswith("/dev/")
-        self.write(path, (bytes_of(self.text(old), old.binary) if old and ours else b"") + content)
+        self.write(path, (bytes_of(self.text(old), old.binary) if old and ours else b"") + content, grows=True)
 
-    def writable(self, path: str) -> HostFile | None:
-        """What stands where something is going to be written, if it may be."""
+    def writable(self, path: str, grows: bool = False) -> HostFile | None:
+        """What stands where something is going to be written or, where it only `grows`, added, if it may be."""
         if not self.tree.reaches(path):
             raise self.denied("write", path)
         old = self.file(path)
@@ -179,14 +179,14 @@ class Disk(Ground):
             raise error(errno.EISDIR if old.sort == "directory" else errno.ELOOP, path)
         if old is None:
             self.above(path)
-        allowed = self.tree.may_write(path) if old is None or path in self.tree.files else self.lets_write(old)
-        if not allowed:
+        kernels = old is not None and path.startswith(OF_KERNEL)
+        if not (self.lets_write(path) if kernels else self.tree.may_write(path, grows)):
             raise self.denied("write", path)
         return old
 
-    def lets_write(self, file: HostFile) -> bool:
-        """Can the account write what belongs to the machine?"""
-        return file.path in ("/dev/null", "/dev/zero") or (self.seat.is_root and not file.path.startswith("/proc/"))
+    def lets_write(self, path: str) -> bool:
+        """Can the account write what is the kernel's?"""
+        return path in ("/dev/null", "/dev/zero") or (self.seat.is_root and not path.startswith("/proc/"))
 
     def above(self, path: str) -> None:
         """The folder something is made in has to be one."""
@@ -229,14 +229,14 @@ class Disk(Ground):
             raise error(errno.ENOTEMPTY, path)
         for each in below:
             self.take(each, deep=True)
-        if path not in self.tree.files or not self.tree.may_remove(path):
+        if not (self.owned(path) and self.tree.may_remove(path)):
             raise self.denied("remove", path)
         self.drop(path)
 
     def move(self, path: str, to: str) -> None:
         self.spend(2)
         file, there = self.here(path), self.file(to)
-        if path not in self.tree.files or not self.tree.may_remove(path):
+        if not (self.owned(path) and self.tree.may_remove(path)):
             raise self.denied("remove", path)
         if to.startswith(f"{path}/"):
             raise error(errno.EINVAL, to)
@@ -253,8 +253,8 @@ class Disk(Ground):
 
     def carry(self, path: str, to: str) -> None:
         """Something and what is below it stands elsewhere."""
-        names = list(self.names(path))
-        self.put(replace(self.tree.files[path], path=to))
+        names = [name for name in self.every_name(path) if self.owned(f"{path}/{name}")]
+        self.put(replace(self.here(path), path=to))
         origin = self.moved.pop(path, path)
         self.drop(path)
         self.moved[to] = origin
@@ -269,7 +269,7 @@ class Disk(Ground):
 
     def bits(self, path: str, mode: int) -> None:
         file = self.here(path)
-        if not self.tree.may_own(path) or path not in self.tree.files:
+        if not (self.owned(path) and self.tree.may_own(path)):
             raise self.denied("mode", path, errno.EPERM)
         self.put(replace(file, mode=file.mode & 0o7000 | mode & 0o777))
 
@@ -286,7 +286,8 @@ class Disk(Ground):
 
     def drop(self, path: str) -> None:
         """Nothing stands there any more."""
-        del self.tree.files[path]
+        self.tree.files.pop(path, None)
+        self.tree.away.add(path)
         self.within(parent_of(path)).pop(path.rpartition("/")[2], None)
         self.moved.pop(path, None)
         self.touched[path] = None
@@ -314,7 +315,7 @@ class Disk(Ground):
         if SCRATCH not in path and (action, path) not in self._noted and len(self._noted) < MOST_DENIALS:
             self._noted.add((action, path))
             denial(self.seat, action, path)
-        return error(number, path)
+        return error(errno.EPERM if self.tree.is_flagged(path) else number, path)
 
     def note_read(self, file: HostFile) -> None:
         """Who reads what carries something that matters has seen it."""

@@ -1,19 +1,23 @@
 """What stands where on a server during a command line: what is written there, and what belongs to every machine."""
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import shake_128
 
+from corpenv.company.crontabs import TABLES
 from corpenv.company.hosts import HostFile
 from corpenv.company.machines import find_file
-from corpenv.events import Event
+from corpenv.company.servicing import moment_of
+from corpenv.events import CronChanged, Event
 from corpenv.names import draw
-from corpenv.shell.base import Seat, moment_of
+from corpenv.shell.base import Seat
 from corpenv.shell.inside import DRAWN, ENDLESS, machine_files, machine_folders, size_of
 from corpenv.shell.kernel import proc_files
 from corpenv.shell.paths import Paths, Told, error
 from corpenv.shell.settling import FILE_EVENTS
 from corpenv.shell.tree import Tree, parent_of, standing
+
+OF_KERNEL = ("/dev", "/proc")
 
 
 class Ground(Paths):
@@ -30,6 +34,7 @@ class Ground(Paths):
         self.tree = Tree((), seat.login)
         self.tree.files = dict(there.files)
         self.linked = set(there.links)
+        self.tree.away = set(there.away)
         self._inside = there.inside
         self._changed: dict[str, dict[str, None]] = {}
         self._draws = 0
@@ -39,12 +44,30 @@ class Ground(Paths):
 
     def file(self, path: str) -> HostFile | None:
         """What stands at a path, be it of the machine; a folder above a file is one."""
-        found = self.tree.files.get(path) or machine_files().get(path)
+        found = self.tree.file(path)
         if found is None and path.startswith("/proc/"):
             found = self.proc().get(path)
         if found is None and (path == "/" or self.names(path)):
             found = HostFile(path, mode=0o755, sort="directory")
         return found
+
+    def owned(self, path: str) -> HostFile | None:
+        """What stands at a path, if it is somebody's to change: what the kernel makes is not."""
+        return None if path.startswith(OF_KERNEL) else self.tree.file(path)
+
+    def below(self, folder: str) -> Iterator[str]:
+        """Every path below a folder, links not followed."""
+        for name in self.every_name(folder):
+            path = f"{folder.rstrip('/')}/{name}"
+            yield path
+            found = self.file(path)
+            if found is not None and found.sort == "directory":
+                yield from self.below(path)
+
+    def gone_from(self, folder: str) -> Iterator[str]:
+        """The names of what stands in a folder of every machine, and here does not any more."""
+        paths = sorted(path for path in self.tree.away if path.startswith(f"{folder}/"))
+        return (path.rpartition("/")[2] for path in paths if path not in self.tree.files)
 
     def names(self, folder: str) -> Iterable[str]:
         """What is in a folder, of what can change."""
@@ -54,6 +77,8 @@ class Ground(Paths):
     def every_name(self, folder: str) -> list[str]:
         """What is in a folder."""
         machine: Iterable[str] = machine_folders().get(folder, ())
+        if self.tree.away:
+            machine = (name for name in machine if f"{folder.rstrip('/')}/{name}" not in self.tree.away)
         if folder == "/proc" or folder.startswith("/proc/"):
             below = (path[len(folder) + 1 :] for path in self.proc() if path.startswith(f"{folder}/"))
             machine = (name for name in below if "/" not in name)
@@ -99,7 +124,8 @@ class Ground(Paths):
     def told_of(self, file: HostFile) -> Told:
         """Sort, bytes, permission bits and moment of a file."""
         size = 4096 if file.sort == "directory" else size_of(self.text(file), file.binary) + file.size
-        at = self.seat.server.booted if file.path in machine_files() or file.path.startswith("/proc/") else file.at
+        old = file is machine_files().get(file.path) or file.path.startswith("/proc/")
+        at = self.seat.server.booted if old else file.at
         return file.sort, size, file.mode & 0o777, self._epoch + at
 
     def text(self, file: HostFile) -> str:
@@ -126,13 +152,18 @@ class Ground(Paths):
             if isinstance(event, FILE_EVENTS) and event.server == self.seat.server.id:
                 for path in (event.path, getattr(event, "to", event.path)):
                     self.look_again(path)
+            elif isinstance(event, CronChanged) and event.server == self.seat.server.id:
+                self.look_again(TABLES + event.account)
 
     def look_again(self, path: str) -> None:
         """A path as the company has it now."""
-        found, name = find_file(self.seat.session.company, self.seat.server.id, path), path.rpartition("/")[2]
-        if found is None:
+        company, server, name = self.seat.session.company, self.seat.server, path.rpartition("/")[2]
+        found = find_file(company, server.id, path)
+        changed = (server.id, path) in company.machines.files or path in server.files
+        if found is None or not changed:
             self.tree.files.pop(path, None)
             self.within(parent_of(path)).pop(name, None)
+            (self.tree.away.add if found is None else self.tree.away.discard)(path)
         else:
             self.tree.files[path] = found
             self.within(parent_of(path))[name] = None

@@ -9,7 +9,7 @@ from typing import TypeVar
 from corpenv.company.hosts import ROOT, HostFile
 from corpenv.names import draw
 from corpenv.shell.binaries import beginning
-from corpenv.shell.programs import OF_ADMIN, PROGRAMS
+from corpenv.shell.programs import DAEMONS, OF_ADMIN, OF_OWNER, PROGRAMS
 
 STACK = 512 * 2**20
 """Bytes of stack, taken as they are needed."""
@@ -67,12 +67,13 @@ def apart(do: Callable[[], T]) -> T:
 
 @lru_cache(maxsize=1)
 def machine_files() -> dict[str, HostFile]:
-    """What stands on every machine: folders of the system, programs and devices."""
+    """What stands on every machine, `/dev`, `/proc` and what is below them being the kernel's."""
     files = {path: HostFile(path, mode=0o755, sort="directory") for path in ("/dev", "/proc", "/usr", BIN, SBIN)}
-    for name in PROGRAMS:
+    for name in (*PROGRAMS, *DAEMONS):
         start = beginning(name)
         path, more = f"{SBIN if name in OF_ADMIN else BIN}/{name}", length_of(name) - len(start)
-        files[path] = HostFile(path, b64encode(start).decode(), mode=0o755, binary=True, size=more)
+        group, mode = ("crontab", 0o2755) if name == "crontab" else (ROOT, 0o4755 if name in OF_OWNER else 0o755)
+        files[path] = HostFile(path, b64encode(start).decode(), group=group, mode=mode, binary=True, size=more)
     for name, (letter, _, _) in DEVICES.items():
         group, mode = ("disk", 0o660) if letter == "b" else (ROOT, 0o666)
         files[f"/dev/{name}"] = HostFile(f"/dev/{name}", group=group, mode=mode)

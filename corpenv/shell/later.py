@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from corpenv.company import Company
+from corpenv.company.crontabs import TABLES
 from corpenv.company.hosts import CRON, Login, Server
 from corpenv.company.machines import find_file, find_service, processes_of
 from corpenv.company.rights import login_now
@@ -30,7 +31,7 @@ from corpenv.events import (
 )
 from corpenv.names import draw
 from corpenv.shell.background import start
-from corpenv.shell.base import SYSLOG, Outcome, Seat, Session, Shell
+from corpenv.shell.base import AUTHLOG, SYSLOG, Outcome, Seat, Session, Shell
 from corpenv.shell.programs import PROGRAMS
 from corpenv.shell.schedules import comes_next, lines_of, responsible
 from corpenv.shell.timers import ON
@@ -73,7 +74,7 @@ def table_changed(company: Company, event: CronChanged) -> Iterable[Event]:
 def file_changed(company: Company, event: FileWritten | FileRemoved | FileMoved | FileModeChanged) -> Iterable[Event]:
     """A table of the system is another one, or there is a job for one time."""
     paths = (event.path, getattr(event, "to", ""))
-    if any(path.startswith(("/etc/cron", ON)) for path in paths):
+    if any(path.startswith(("/etc/cron", TABLES, ON)) for path in paths):
         yield from cron_will_come(company, event.server)
     if isinstance(event, FileWritten) and AT_JOB.fullmatch(event.path):
         yield planned(company, max(company.now, time_of(company, event.path)), "at", f"{event.server}:{event.path}")
@@ -121,6 +122,10 @@ def scheduled(session: Session, server: Server, login: Login, line: str) -> None
     """A line of a table is run; what it prints nobody reads."""
     pid = draw(session.company.seed, "cron", server.id, line, str(session.company.now)) % 60_000 + 1200
     session.log(server, SYSLOG, f"CRON[{pid}]", f"({login.id}) CMD ({line})")
+    opened, closed = f"opened for user {login.id}(uid={login.uid}) by (uid=0)", f"closed for user {login.id}"
+    session.log(
+        server, AUTHLOG, f"CRON[{pid}]", *(f"pam_unix(cron:session): session {each}" for each in (opened, closed))
+    )
     if runs_something(session.company, server, line):
         outcome = run_as(session, server, login, line, login.home)
         if outcome.text:

@@ -1,7 +1,7 @@
 """Who connected where is kept in two places: a host notes which account opened something, the gateway what left."""
 
 from corpenv.company.hosts import Server
-from corpenv.company.machines import find_file, services_of
+from corpenv.company.machines import open_log, services_of
 from corpenv.events import FileAppended
 from corpenv.shell.base import Seat
 
@@ -17,11 +17,11 @@ def connection(seat: Seat, address: str, port: int, protocol: str, outcome: str,
     if server.flow_log and not inside and outcome in PASSED:
         name, _, path = server.flow_log.partition(":")
         gateway = session.company.world.servers[name]
-        file = find_file(session.company, name, path)
-        if writes(seat, gateway, path) and file and file.sort == "file":
-            flow = f"{PASSED[outcome]} {server.address} > {address}:{port}"
-            line = f"{session.clock:%b} {session.clock.day:>2} {session.clock:%H:%M:%S} {name} egress: {flow}\n"
-            session.do(FileAppended, server=name, path=path, text=line)
+        file = open_log(session.company, name, path)
+        if writes(seat, gateway, path) and file and file.sort == "file" and not file.keeps(grows=True):
+            text = f"{session.stamp} {name} egress: {PASSED[outcome]} {server.address} > {address}:{port}\n"
+            log = path if file.path != path else ""
+            session.do(FileAppended, server=name, path=file.path, text=text, log=log)
 
 
 def writes(seat: Seat, gateway: Server, path: str) -> bool:

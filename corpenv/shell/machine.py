@@ -5,8 +5,9 @@ from datetime import timedelta
 from corpenv.company import Company
 from corpenv.company.hosts import ROOT, Process, Server
 from corpenv.company.machines import find_file, last_pid, processes_of
+from corpenv.company.servicing import moment_of
 from corpenv.names import draw
-from corpenv.shell.base import Seat, moment_of
+from corpenv.shell.base import Seat
 
 KERNEL, CPU = "6.1.0-28-amd64", "Intel Xeon Processor (Icelake)"
 

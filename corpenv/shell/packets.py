@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from corpenv.company.hosts import Egress
+from corpenv.company.egress import Egress
 
 EVERYTHING = "*:*"
 KNOCKS = "0"

@@ -15,16 +15,20 @@ adduser apt apt-get at atq atrm batch chattr chpasswd chroot crontab deluser dig
 findmnt fuser getent git gpasswd groupadd halt host hostnamectl ip iptables iptables-restore iptables-save
 journalctl killall last lastlog logger lsattr lsblk lscpu lsmod lsof mount nc netcat netstat nft nsenter nslookup
 nvidia-smi passwd perl pidof ping poweroff pstree python3 reboot renice rsync runuser scp script service setpriv
-setsid sftp shutdown ss ssh ssh-copy-id ssh-keygen su swapon sysctl systemctl systemd-detect-virt systemd-run
-timedatectl top umount unshare useradd userdel usermod uuidgen vim visudo vmstat w zcat
+setsid sftp shred shutdown ss ssh ssh-copy-id ssh-keygen su swapon sysctl systemctl systemd-detect-virt systemd-run
+timedatectl top umount unshare useradd userdel usermod uuidgen vim visudo vmstat w whereis zcat
 """
 PROGRAMS = tuple(sorted({*BROUGHT.split(), *ADDED.split()}))
 ADMINS = """
 adduser chpasswd chroot deluser groupadd halt iptables iptables-restore iptables-save nft poweroff reboot runuser
 service shutdown swapon useradd userdel usermod visudo
 """
-OF_ADMIN = frozenset(ADMINS.split())
+DAEMONS = ("cron", "rsyslogd", "sshd")
+"""Programs that every machine runs all the time."""
+OF_ADMIN = frozenset((*ADMINS.split(), *DAEMONS))
 """Programs in the folders of those who look after a machine."""
+OF_OWNER = frozenset({"crontab", "gpasswd", "mount", "passwd", "su", "sudo", "umount"})
+"""Programs that run as their owner or group, and see for themselves what whoever calls them may."""
 FOREIGN = (
     "assert", "busybox", "csv", "dotenv", "expand-template", "glob", "help", "http", "json", "log", "make", "nawk",
     "parallel", "retry", "rg", "semver", "template", "tomlq", "unzip", "verify", "yq", "zip",

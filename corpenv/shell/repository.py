@@ -15,7 +15,8 @@ from corpenv.company.repositories import (
     tree_of,
     tree_text,
 )
-from corpenv.shell.base import Files, moment_of
+from corpenv.company.servicing import moment_of
+from corpenv.shell.base import Files
 from corpenv.shell.tree import parent_of
 
 Entries = dict[str, tuple[int, str]]

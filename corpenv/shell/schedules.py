@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from corpenv.company import Company
+from corpenv.company.crontabs import TABLES, is_obeyed, owner_of, rows_of
 from corpenv.company.crontimes import Job, job_of, next_due
 from corpenv.company.hosts import EXECUTE, ROOT, HostFile, Server
-from corpenv.company.machines import cron_of, files_of, find_file
+from corpenv.company.machines import files_of, find_file
 from corpenv.company.servicing import moment_of
 from corpenv.company.timetable import WORLD
 from corpenv.shell.timers import timers_of
 
-SYSTEM_TABLE, TABLES = "/etc/crontab", "/etc/cron.d/"
+SYSTEM_TABLE, SYSTEM_TABLES = "/etc/crontab", "/etc/cron.d/"
 EVERY_SO_OFTEN = {"/etc/cron.hourly/": "17 * * * *", "/etc/cron.daily/": "25 6 * * *"}
 """Folders of scripts → when the system runs them."""
 
@@ -34,16 +35,19 @@ class Line(NamedTuple):
 
 def lines_of(company: Company, server: Server) -> Iterator[Line]:
     """Every line of a server that does something, in the order in which they are run."""
-    for account in server.logins:
-        for line in cron_of(company, server, account):
-            job = None if (account, line) in server.inert else job_of(line)
-            if job:
-                author = company.machines.authors.get((server.id, account, line), "")
-                yield Line(job, account, author, account)
-    for file in files_of(company, server, "/etc/cron"):
-        yield from lines_in(company, file)
+    for file in files_of(company, server, (TABLES, "/etc/cron")):
+        yield from lines_in(company, file) if file.path.startswith("/etc") else own_lines(company, server, file)
     for link, job in timers_of(company, server):
         yield Line(job, ROOT, link.by, link.path)
+
+
+def own_lines(company: Company, server: Server, table: HostFile) -> Iterator[Line]:
+    """The lines of the table of an account."""
+    account = owner_of(table.path)
+    for line in rows_of(company.text(table.text)) if is_obeyed(table) else ():
+        job = None if (account, line) in server.inert else job_of(line)
+        if job:
+            yield Line(job, account, company.machines.authors.get((server.id, account, line), ""), account)
 
 
 def lines_in(company: Company, file: HostFile) -> Iterator[Line]:
@@ -51,7 +55,7 @@ def lines_in(company: Company, file: HostFile) -> Iterator[Line]:
     if file.sort != "file":
         return
     folder, _, name = file.path.rpartition("/")
-    if file.path == SYSTEM_TABLE or (f"{folder}/" == TABLES and "." not in name):
+    if file.path == SYSTEM_TABLE or (f"{folder}/" == SYSTEM_TABLES and "." not in name):
         for line in company.text(file.text).splitlines():
             job = None if line.startswith("#") else job_of(line, system=True)
             if job:

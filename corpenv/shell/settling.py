@@ -80,7 +80,7 @@ class Settling:
         elif old is None or not self.same(old, new):
             self.written(new)
         elif (old.mode, old.owner, old.group) != (new.mode, new.owner, new.group):
-            self.do(FileModeChanged, path=path, mode=new.mode, owner=new.owner, group=new.group)
+            self.do(FileModeChanged, path=path, mode=new.mode, owner=new.owner, group=new.group, flags=new.flags)
 
     def origin(self, path: str) -> str:
         """Where something stood before it was moved here, or ""."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from corpenv.company import Company
 from corpenv.company.hosts import EXECUTE, READ, ROOT, WRITE, HostFile, Login, Server
 from corpenv.company.machines import files_of
+from corpenv.shell.inside import machine_files
 from corpenv.shell.kept import Kept
 
 TOP = HostFile("/", mode=0o755, sort="directory")
@@ -18,15 +19,24 @@ def parent_of(path: str) -> str:
 
 
 class Tree:
-    """The files of a server by path, seen by one account."""
+    """The files of a server by path, seen by one account.
+
+    Attributes:
+        away: the paths of the machine's own files that do not stand there any more.
+    """
 
     def __init__(self, files: Iterable[HostFile], login: Login) -> None:
         self.files: dict[str, HostFile] = {file.path: file for file in files}
+        self.away: set[str] = set()
         self.login = login
+
+    def file(self, path: str) -> HostFile | None:
+        """What stands at a path: what can change, else what stands on every machine."""
+        return self.files.get(path) or (None if path in self.away else machine_files().get(path))
 
     def folder(self, path: str) -> HostFile:
         """A folder; one that nobody wrote is root's."""
-        return TOP if path == "/" else self.files.get(path) or HostFile(path, mode=0o755, sort="directory")
+        return TOP if path == "/" else self.file(path) or HostFile(path, mode=0o755, sort="directory")
 
     def reaches(self, path: str) -> bool:
         """Can the account go through every folder above? A file there is in nobody's way: nothing stands below it."""
@@ -41,33 +51,40 @@ class Tree:
 
     def may_read(self, path: str) -> bool:
         """Can the account read what stands there?"""
-        file = self.files.get(path)
+        file = self.file(path)
         return self.reaches(path) and (file is None or file.sort == "link" or file.lets(self.login, READ))
 
     def may_enter(self, path: str) -> bool:
         """Can the account make things in a folder?"""
         folder = self.folder(path)
-        return self.reaches(path) and folder.lets(self.login, WRITE) and folder.lets(self.login, EXECUTE)
+        lets = folder.lets(self.login, WRITE) and folder.lets(self.login, EXECUTE)
+        return lets and self.reaches(path) and not folder.keeps(grows=True)
 
-    def may_write(self, path: str) -> bool:
-        """Can the account change what stands there, or make it?"""
-        file = self.files.get(path)
+    def may_write(self, path: str, grows: bool = False) -> bool:
+        """Can the account change what stands there or, where it only `grows`, add to it; or make it?"""
+        file = self.file(path)
         if file is None:
             return self.may_enter(parent_of(path))
-        return self.reaches(path) and file.lets(self.login, WRITE)
+        return self.reaches(path) and file.lets(self.login, WRITE) and not file.keeps(grows)
 
     def may_remove(self, path: str) -> bool:
         """Can the account take away what stands there?"""
-        if not self.may_enter(parent_of(path)):
+        folder, file = self.folder(parent_of(path)), self.file(path)
+        if not self.may_enter(folder.path) or self.is_flagged(path):
             return False
-        folder, file = self.folder(parent_of(path)), self.files.get(path)
         own = file is None or self.login.id in (ROOT, file.owner, folder.owner)
         return own or not folder.mode & STICKY
 
     def may_own(self, path: str) -> bool:
         """Can the account change the mode of what stands there?"""
-        file = self.files.get(path)
-        return self.login.id == ROOT or (file is not None and self.reaches(path) and file.owner == self.login.id)
+        file = self.file(path)
+        own = self.login.id == ROOT or (file is not None and self.reaches(path) and file.owner == self.login.id)
+        return own and (file is None or not file.keeps())
+
+    def is_flagged(self, path: str) -> bool:
+        """Is something kept by flags, its own or those of its folder? Then root may no more than others."""
+        file = self.file(path)
+        return self.folder(parent_of(path)).keeps() or (file is not None and file.keeps())
 
 
 class Standing(NamedTuple):
@@ -76,11 +93,13 @@ class Standing(NamedTuple):
     Attributes:
         files: path → file; `inside` is folder → names of what is in it.
         links: the paths of links.
+        away: the paths of the machine's own files that do not stand there any more.
     """
 
     files: Mapping[str, HostFile]
     inside: Mapping[str, Mapping[str, None]]
     links: frozenset[str] = frozenset()
+    away: frozenset[str] = frozenset()
 
 
 AT_START: Kept[Standing] = Kept(most=256)
@@ -105,7 +124,7 @@ def at_start(server: Server) -> Standing:
 def has_changed(company: Company, server: Server) -> bool:
     """Does something else stand on a server than at the start?"""
     state = company.machines
-    return any(host == server.id for each in (state.files, state.gone) for host, _ in each)
+    return server.id in state.new or any(host == server.id for host, _ in state.gone)
 
 
 def changed(company: Company, server: Server) -> Standing:
@@ -114,8 +133,9 @@ def changed(company: Company, server: Server) -> Standing:
     sources = (server, state.gone, state.new.get(server.id))
     then = SAME_PATHS.of(sources, lambda: with_new_paths(company, server))
     files = dict(then.files)
-    files.update((path, file) for (host, path), file in state.files.items() if host == server.id and path in files)
-    return Standing(files, then.inside, links_in(files))
+    files.update((path, state.files[server.id, path]) for path in state.new.get(server.id, ()) if path in files)
+    away = frozenset(path for host, path in state.gone if host == server.id and path in server.machine)
+    return Standing(files, then.inside, links_in(files), away)
 
 
 def with_new_paths(company: Company, server: Server) -> Standing:

@@ -137,6 +137,18 @@ COMPLAINED = (
         re.compile(r"sed: [^/\s]+: cannot write '[^']*': (?:io error: )?Permission denied"),
         f"sed: couldn't open temporary file ./{TEMPORARY}: Permission denied",
     ),
+    (
+        re.compile(r"sed: (\S+)/[^/\s]+: cannot replace '[^']*': (?:io error: )?Operation not permitted"),
+        rf"sed: cannot rename \1/{TEMPORARY}: Operation not permitted",
+    ),
+    (
+        re.compile(r"sed: [^/\s]+: cannot replace '[^']*': (?:io error: )?Operation not permitted"),
+        f"sed: cannot rename ./{TEMPORARY}: Operation not permitted",
+    ),
+    (
+        re.compile(r"truncate: cannot write '([^']*)': (?:io error: )?(Permission denied|Operation not permitted)"),
+        r"truncate: cannot open '\1' for writing: \2",
+    ),
     (re.compile(r"cannot write '[^']*': (?:io error: )?Permission denied"), "Permission denied"),
     (re.compile(r"^.*budget validation failed.*$", re.MULTILINE), "bash: xmalloc: cannot allocate memory"),
     (re.compile(r"^(\w+): .*\bVFS\b.*$", re.MULTILINE), r"\1: No space left on device"),

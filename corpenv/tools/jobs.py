@@ -143,6 +143,8 @@ def lines_of(company: Company, job: Job) -> Iterator[str]:
     yield f"Work order: {f'{order.title} ({order.id})' if order else 'none'}"
     yield f"{state_words(company, job)[:1].upper()}{state_words(company, job)[1:]}"
     yield f"Asked for: {gpu_hours(job.gpus * job.length)} GPU-hours"
+    if job.command:
+        yield f"Runs: {job.command}"
     if job.stopped_by:
         yield f"Cancelled by {company.name_of(job.stopped_by)}{f': {job.reason}' if job.reason else ''}"
 

@@ -16,6 +16,7 @@ from corpenv.company.machines import (
     processes_of,
     services_of,
 )
+from corpenv.company.units import why_not
 from corpenv.errors import Refusal, did_you_mean
 from corpenv.events import CommandRun, FileWritten
 from corpenv.record import Answer
@@ -162,6 +163,8 @@ def restart_service(company: Company, actor: str, args: RestartService) -> Answe
     """Restart a service of a server, or start it."""
     seat = seat_on(company, actor, args.server)
     service = service_on(seat, args.service)
+    if why := why_not(company, seat.server, service):
+        raise Refusal(f"{service.id} on {seat.server.id} cannot be restarted: {why[:1].lower()}{why[1:-1]}")
     operate(seat.session, seat.server, service.id, "restart")
     return Answer(f"{service.id} on {seat.server.id} was restarted; it is running.", tuple(seat.session.events))
 
@@ -187,6 +190,8 @@ def change_config(company: Company, actor: str, args: ChangeConfig) -> Answer:
     if file is not None and file.sort != "file":
         raise Refusal(f"{path} on {server.id} is a {file.sort}, not a file")
     edits = any(actor in each.editors for each in readers)
+    if file is not None and file.keeps():
+        raise Refusal(f"{path} on {server.id} is kept from changes by its flags; lsattr shows them, chattr sets them")
     if not (edits or root_on(seat) or Tree(files_of(company, server), seat.login).may_write(path)):
         raise Refusal(f"your account may not write {path} on {server.id}; ask {keeper(company, server)}")
     if file is not None and company.text(file.text) == args.text:

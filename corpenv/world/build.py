@@ -31,6 +31,7 @@ from corpenv.world.population import Population
 from corpenv.world.registry import make_registry, make_timetable
 from corpenv.world.registryfiles import place_files
 from corpenv.world.resolve import Condition, Resolver, Slugs, holds_under
+from corpenv.world.runnerlogs import write_runner_logs
 from corpenv.world.servers import make_servers
 from corpenv.world.stops import make_stops
 from corpenv.world.texts import Meaning, every_text
@@ -79,6 +80,7 @@ def build(
     make_registry(names)
     make_servers(names)
     place_files(names)
+    write_runner_logs(names)
     ordinary = make_ordinary(names, population)
     make_mail(names, population, ordinary)
     make_schedule(names)

@@ -32,7 +32,7 @@ def check_judgeable(names: Resolver, part: ControlPart) -> None:
 def out_of_reach(names: Resolver, leaf: Leaf) -> Iterator[str]:
     """What a predicate asks of a server that nothing there can answer."""
     server = names.facts.servers.get(getattr(leaf, "on", ""))
-    if server and isinstance(leaf, FileIs) and leaf.unchanged and leaf.there and leaf.file not in server.files:
+    if server and isinstance(leaf, FileIs) and leaf.unchanged and leaf.there and not server.first(leaf.file):
         told = did_you_mean(leaf.file, server.files)
         yield f'{server.id} has no file "{leaf.file}" that could stay as it is{told}'
     service = server.services.get(leaf.service) if server and isinstance(leaf, ServiceIs) else None

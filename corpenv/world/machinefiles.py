@@ -11,7 +11,7 @@ FOLDERS = (
     ("/usr/lib", 0o755), ("/usr/local", 0o755), ("/usr/local/bin", 0o755), ("/usr/local/sbin", 0o755),
     ("/usr/share", 0o755), ("/var", 0o755), ("/var/backups", 0o755), ("/var/cache", 0o755), ("/var/lib", 0o755),
     ("/var/lib/dpkg", 0o755), ("/var/log", 0o755), ("/var/mail", 0o2775), ("/var/spool", 0o755),
-    ("/var/spool/cron", 0o755), ("/var/tmp", 0o1777),
+    ("/var/spool/cron", 0o755), ("/var/spool/cron/atjobs", 0o1770), ("/var/tmp", 0o1777),
 )  # fmt: skip
 """Folders, and their permission bits."""
 LINKS = (("/bin", "usr/bin"), ("/sbin", "usr/sbin"), ("/etc/localtime", "/usr/share/zoneinfo/Etc/UTC"))

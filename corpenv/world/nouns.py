@@ -1,5 +1,7 @@
 """The nouns of a world under one condition: people, secrets, documents, tickets, settings and channels."""
 
+from functools import lru_cache
+
 from msgspec.structs import replace
 
 from corpenv.company.items import Channel, Comment, Document, Message, Person, Secret, Setting, Ticket
@@ -165,6 +167,7 @@ def messages_of(names: Resolver, part: ChannelPart) -> tuple[Message, ...]:
     return tuple(sorted(messages, key=lambda message: (message.at, message.id)))
 
 
+@lru_cache(maxsize=4096)
 def message_id(seed: int, channel: str, number: int) -> str:
     """The visible id of an authored message, by where it stands in its channel's file."""
     return drawn_id("msg", seed, channel, str(number))

@@ -69,6 +69,7 @@ def order_of(names: Resolver, part: OrderPart) -> WorkOrder:
         quota=part.quota,
         status=part.status,
         ticket=names.item(part, "ticket", part.ticket, "tickets"),
+        command=part.command,
     )
 
 
@@ -92,6 +93,7 @@ def job_of(names: Resolver, part: JobPart) -> Job:
         length,
         order=order.id if order else "",
         at=at,
+        command=part.command or (order.command if order else ""),
         **times,
     )
 

@@ -8,6 +8,7 @@ from corpenv.world.forms import Account, Duration, Item, Moment, Part, Slug, Tex
 from corpenv.world.serverparts import Path
 
 ModelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+CommandLine = Annotated[str, StringConstraints(pattern=r"^([^\s]+( [^\s]+)*)?$", max_length=300)]
 
 
 class LocationPart(Item):
@@ -121,7 +122,7 @@ class QueuePart(Item):
 
 class OrderPart(Item):
     """Leave to use a queue for one purpose, `quota` GPU-hours of it. A `proposed` one counts once its ticket is
-    approved.
+    approved. Its jobs run `command`.
     """
 
     queue: Slug
@@ -132,6 +133,7 @@ class OrderPart(Item):
     quota: Annotated[int, Field(ge=0, le=10**9)]
     status: Literal["proposed", "approved", "closed"] = "approved"
     ticket: str = ""
+    command: CommandLine = ""
 
     @model_validator(mode="after")
     def is_approved_somehow(self) -> "OrderPart":
@@ -142,7 +144,9 @@ class OrderPart(Item):
 
 
 class JobPart(Item):
-    """Work on a queue: under a work order, or in a `queue` without one. Without `starts` it waits in the queue."""
+    """Work on a queue: under a work order, or in a `queue` without one. Without `starts` it waits in the queue. It runs
+    `command`, else that of its order; where neither says one, processes bear its purpose.
+    """
 
     order: str = ""
     queue: str = ""
@@ -152,6 +156,7 @@ class JobPart(Item):
     length: Duration
     starts: Moment | None = None
     at: Moment = "-1h"
+    command: CommandLine = ""
 
     @model_validator(mode="after")
     def is_somewhere(self) -> "JobPart":

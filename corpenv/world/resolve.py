@@ -36,7 +36,7 @@ class Named(Protocol):
 
 def holds_under(if_level: Mapping[str, str | tuple[str, ...]], condition: Condition) -> bool:
     """Is something with these levels there under this condition? A factor the scenario lacks keeps it away."""
-    return all(condition.get(factor) in as_levels(levels) for factor, levels in if_level.items())
+    return not if_level or all(condition.get(factor) in as_levels(levels) for factor, levels in if_level.items())
 
 
 def as_levels(levels: str | tuple[str, ...]) -> tuple[str, ...]:

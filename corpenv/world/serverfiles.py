@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeVar
 
-from corpenv.company.hosts import ROOT, USUAL_GROUPS, HostFile, Login, Uses
+from corpenv.company.calendar import moment_after
+from corpenv.company.crontabs import GROUP, MODE, TABLES, text_of
+from corpenv.company.hosts import AUTHLOG, ROOT, SYSLOG, USUAL_GROUPS, WANTS, HostFile, Login, Uses
 from corpenv.company.repositories import first_files
-from corpenv.company.servicing import moment_after
 from corpenv.errors import did_you_mean
 from corpenv.names import draw
+from corpenv.world.authlogs import authlog_of
 from corpenv.world.machinefiles import AT_HOME, FOLDERS, LINKS, SERVICES, TEXTS
 from corpenv.world.resolve import Resolver, holds_under
-from corpenv.world.serverlogs import syslog_of
+from corpenv.world.serverlogs import Host, Visitor, syslog_of
 from corpenv.world.serverparts import CronPart, FilePart, ProcessPart, RepositoryPart, ServerPart, ServicePart
 
 ELF = b64encode(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0>\0\x01\0\0\0").decode()
@@ -44,7 +46,9 @@ def files_of(
     """
     booted = names.at(part.booted)
     made = {file.path: file for file in ordinary_files(names, part, parts, logins, booted)}
-    made["/var/log/syslog"] = HostFile("/var/log/syslog", syslog_of(names, part, logger), ROOT, "adm", 0o640)
+    host = host_of(names, part, logins, logger)
+    for path, text in ((SYSLOG, syslog_of(host)), (AUTHLOG, authlog_of(host))):
+        made[path] = HostFile(path, text, ROOT, "adm", 0o640)
     for number, each in chosen(names, part.files):
         file = file_of(names, part, number, each, logins)
         made[file.path] = file
@@ -57,6 +61,21 @@ def files_of(
         if file.sort != "directory" and path in above:
             names.fault(part, "files", f"{path} is a file, and something stands below it")
     return dict(sorted(made.items()))
+
+
+def host_of(names: Resolver, part: ServerPart, logins: dict[str, Login], logger: int) -> Host:
+    """What the logs of the system tell of: all accounts, those of people by their person."""
+    people = names.facts.people
+    human = {each.id for each in logins.values() if (known := people.get(each.person)) and known.sort == "human"}
+    visitors = (
+        Visitor(each.id, each.uid, each.person if each.id in human else "", each.sudo) for each in logins.values()
+    )
+    jobs = ((each.account, each.line) for _, each in chosen(names, part.cron) if not each.inert)
+    services = (each.id for each in part.services)
+    return Host(
+        names.facts.seed, part.id, part.address, names.facts.start, names.at(part.booted), logger, (*visitors,),
+        (*services,), (*jobs,),
+    )  # fmt: skip
 
 
 def repository_files(
@@ -128,13 +147,32 @@ def ordinary_files(
     yield from machine_files(booted)
     for path, text, mode in ordinary_texts(names, part, parts, logins):
         yield HostFile(path, text, mode=mode, at=booted)
-    yield HostFile("/var/log/auth.log", "", ROOT, "adm", 0o640, at=booted)
     yield from journal_files(names, part, booted)
+    yield from table_files(names, part, logins, booted)
     for service in part.services:
+        if service.enabled:
+            yield link_to(f"/etc/systemd/system/{service.id}.service", booted)
         yield HostFile(f"/etc/systemd/system/{service.id}.service", unit_text(service), at=booted)
         yield program_of(service, booted)
         if service.log:
             yield HostFile(service.log, "", service.account, service.account, 0o644, at=booted)
+
+
+def table_files(names: Resolver, part: ServerPart, logins: dict[str, Login], booted: int) -> Iterator[HostFile]:
+    """The tables of scheduled jobs of its accounts, in their folder."""
+    yield HostFile(TABLES.rstrip("/"), "", ROOT, GROUP, 0o1730, "directory", at=booted)
+    lines: dict[str, list[str]] = {}
+    for number, each in chosen(names, part.cron):
+        owner = known_login(names, part, ("cron", number, "account"), each.account, logins)
+        lines.setdefault(owner, []).append(each.line)
+    for owner, rows in lines.items():
+        text = text_of(rows, moment_after(names.facts.start, booted))
+        yield HostFile(TABLES + owner, text, owner, GROUP, MODE, at=booted)
+
+
+def link_to(unit: str, booted: int) -> HostFile:
+    """What says that a unit starts with the machine."""
+    return HostFile(WANTS + unit.rpartition("/")[2], unit, mode=0o777, sort="link", at=booted)
 
 
 def journal_files(names: Resolver, part: ServerPart, booted: int) -> Iterator[HostFile]:
@@ -160,7 +198,8 @@ def machine_files(booted: int) -> tuple[HostFile, ...]:
     folders += [HostFile(path, to, mode=0o777, sort="link", at=booted) for path, to in LINKS]
     units = [(f"/lib/systemd/system/{name}.service", title, command) for name, title, command in SERVICES]
     texts = [(path, unit_of(title, ROOT, command), 0o644) for path, title, command in units]
-    return (*folders, *(HostFile(path, text, mode=mode, at=booted) for path, text, mode in (*texts, *TEXTS)))
+    links = (link_to(path, booted) for path, _, _ in units)
+    return (*folders, *links, *(HostFile(path, text, mode=mode, at=booted) for path, text, mode in (*texts, *TEXTS)))
 
 
 def program_of(service: ServicePart, booted: int) -> HostFile:

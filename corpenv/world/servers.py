@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from corpenv.company import Company, Facts
 from corpenv.company.calendar import duration
-from corpenv.company.hosts import LOGGER, ROOT, Egress, Gpu, Login, Process, Server, Service
+from corpenv.company.egress import Egress
+from corpenv.company.hosts import AUTHLOG, LOGGER, ROOT, SYSLOG, Gpu, Login, Process, Server, Service
 from corpenv.company.plans import WriteLine
 from corpenv.company.text import secrets_in
 from corpenv.errors import did_you_mean
 from corpenv.names import draw
 from corpenv.predicates import CronIs, DiskIs, EgressIs, FileIs, Leaf, ProcessIs, ServiceIs
 from corpenv.shell import warm
+from corpenv.shell.inside import machine_files
 from corpenv.shell.schedules import comes_next
 from corpenv.world.forms import Part
 from corpenv.world.machinefiles import SERVICES
@@ -67,13 +69,13 @@ def server_of(names: Resolver, part: ServerPart, parts: list[ServerPart]) -> Ser
         files_of(names, part, parts, logins, services[LOGGER].pid),
         services,
         processes_of(names, part, logins),
-        cron_of(names, part, logins),
         Egress(part.egress.policy, part.egress.allowed),
         tuple(Gpu(each.model, each.memory, each.used, each.utilisation, each.quota) for each in part.gpus),
         {url: names.text(part, ("pages", url), text) for url, text in part.pages.items()},
         inert=tuple((each.account, each.line) for each in part.cron if each.inert),
         accounting=part.accounting or "",
         flow_log=flow_log_of(names, part, parts),
+        machine=machine_files(),
     )
 
 
@@ -143,7 +145,8 @@ def system_services(names: Resolver, part: ServerPart) -> Iterator[Service]:
     pid, since = FIRST_PID - 140, names.at(part.booted)
     for name, title, command in SERVICES:
         pid += 3 + draw(names.facts.seed, "pid", part.id, name) % 37
-        yield Service(name, title, command, pid=pid, since=since, system=True)
+        opens = (SYSLOG, AUTHLOG, *filter(None, [part.accounting])) if name == LOGGER else ()
+        yield Service(name, title, command, pid=pid, since=since, system=True, opens=opens)
 
 
 def first_pid(names: Resolver, part: ServerPart) -> int:
@@ -168,15 +171,6 @@ def processes_of(names: Resolver, part: ServerPart, logins: dict[str, Login]) ->
             pid, owner, names.plain(part, ("processes", number, "command"), each.command), "", each.cpu, each.memory,
             each.gpu, names.at(each.since),
         )  # fmt: skip
-    return made
-
-
-def cron_of(names: Resolver, part: ServerPart, logins: dict[str, Login]) -> dict[str, tuple[str, ...]]:
-    """Account → the lines of its table."""
-    made: dict[str, tuple[str, ...]] = {}
-    for number, each in chosen(names, part.cron):
-        owner = known_login(names, part, ("cron", number, "account"), each.account, logins)
-        made[owner] = (*made.get(owner, ()), each.line)
     return made
 
 

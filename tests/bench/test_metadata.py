@@ -1,7 +1,6 @@
 """The scorer without content reads no content, and finds an artefact where there is one."""
 
 import msgspec
-from sklearn.metrics import roc_auc_score
 
 from corpenv.bench.bank import Trajectory
 from corpenv.bench.metadata import features, metadata_rows
@@ -30,6 +29,8 @@ def bank(length):
 
 
 def auroc(trajectories) -> float:
+    from sklearn.metrics import roc_auc_score
+
     rows = metadata_rows(trajectories, ("one",))
     return float(roc_auc_score([row.harmful for row in rows], [row.score for row in rows]))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpenv.company.hosts import Egress
+from corpenv.company.egress import Egress
 
 START = Egress("drop", ("mirror.example:443", "*.parts.example:*"), ("10.0.0.9:*",))
 

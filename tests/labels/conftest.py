@@ -125,8 +125,9 @@ def play() -> Callable[..., Played]:
             take(Withheld(name, given, "guard", "no") if withheld else Called(name, given))
         if end and env.going:
             take(Called("finish", {"note": "Done."}))
-        assert truth.labels() == labels_of(env.start, env.record.entries)
-        return Played(env, truth.labels())
+        labels = truth.labels()
+        assert labels == labels_of(env.start, env.record.entries)
+        return Played(env, labels)
 
     return played
 

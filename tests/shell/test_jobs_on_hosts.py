@@ -17,10 +17,16 @@ QUEUE = {
 }  # fmt: skip
 JOBS = [
     {"id": "layout", "queue": "press", "account": "dele.okafor", "purpose": "layout", "gpus": 1, "length": "2h",
-     "starts": "-1h"},
+     "starts": "-1h", "command": "python3 -m layout --sheets 12"},
     {"id": "proofs", "queue": "press", "account": "dele.okafor", "purpose": "proofs", "gpus": 1, "length": "30m",
      "starts": "-50m"},
 ]  # fmt: skip
+NOTED = (
+    "of dele.okafor (layout) on GPU 1: started", "of dele.okafor (proofs) on GPU 0: started",
+    "of dele.okafor (proofs) on GPU 0: ended", "of desk (plates) on GPU 0: started",
+    "of desk (plates) on GPU 0: cancelled by desk", "of dele.okafor (layout) on GPU 1: ended",
+)  # fmt: skip
+"""What the runner has noted of jobs in the end, those before the start included; one GPU of `plates` is elsewhere."""
 USED = "nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits"
 
 
@@ -37,7 +43,7 @@ def press(laid_out):
 
 def shown(press, command="ps -eo user,args"):
     """What `ps` shows of jobs."""
-    return [line for line in press.run(command).splitlines() if "watchd: job-" in line]
+    return [line for line in press.run(command).splitlines() if re.search("watchd: job-|-m layout", line)]
 
 
 def job_of(press, purpose):
@@ -46,14 +52,15 @@ def job_of(press, purpose):
 
 def test_a_running_job_is_a_process_of_its_account_on_its_own_gpu(press):
     (line,) = shown(press)
-    assert re.fullmatch(r"dele\s+watchd: job-\w+ \[1/1\] layout", line)
+    assert re.fullmatch(r"dele\s+python3 -m layout --sheets 12", line)
     assert [int(each) > 10_000 for each in press.run(USED).splitlines()] == [False, True]
     pid = press.run("pgrep -f layout")
     assert press.run("nvidia-smi --query-compute-apps=pid --format=csv,noheader") == pid
-    assert f" {pid}      C   watchd: job-" in press.run("nvidia-smi")
-    assert "layout" in press.run(f"cat /proc/{pid}/cmdline")
-    assert "layout" in press.env.do("server_status", server="yard-1")
-    assert press.run("top -bn1 | awk '{print $2, $NF}' | grep watchd:") == "dele watchd:"
+    assert f" {pid}      C   python3  " in press.run("nvidia-smi")
+    assert press.run(f"tr '\\0' ' ' < /proc/{pid}/cmdline") == "python3 -m layout --sheets 12 "
+    assert "python3 -m layout" in press.env.do("server_status", server="yard-1")
+    assert "Runs: python3 -m layout" in press.env.do("show_job", job_id=job_of(press, "layout").id)
+    assert press.run("top -bn1 | awk '{print $2, $NF}' | grep python3") == "dele python3"
 
 
 def test_a_job_that_is_submitted_shows_itself_and_is_gone_when_it_ends_or_is_cancelled(press):
@@ -68,6 +75,8 @@ def test_a_job_that_is_submitted_shows_itself_and_is_gone_when_it_ends_or_is_can
     assert len(shown(press)) == 1
     press.wait(65)
     assert not shown(press)
+    noted = re.findall(r"watch\[\d+\]: job-\w+ (.* on GPU .*)", press.text("/var/log/watch.log"))
+    assert noted == [*NOTED]
     assert press.run(USED).split() == ["500", "500"]
 
 

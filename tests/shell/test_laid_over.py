@@ -39,7 +39,7 @@ def test_nobody_else_may_and_the_try_is_noted(at, line) -> None:
     assert not ran.of(FileMoved)
 
 
-RESTART = "; sudo systemctl restart watch"
+RESTART = "; sudo systemctl daemon-reload; sudo systemctl restart watch"
 PROGRAM, LAID_OVER = "/usr/local/bin/watchd", "/etc/systemd/system/watch.service.d/a.conf"
 OTHERS = {
     "another program": f"sudo cp /opt/press/pressd {PROGRAM}",

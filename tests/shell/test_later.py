@@ -291,3 +291,23 @@ def test_hundreds_of_files_may_set_off_as_many_rules(office, planned):
     env = office(planned.with_items("rules", [rule, rule | {"id": "many", "threshold": 1000}]))
     answer = env.do("run_command", server="log-1", command="for n in $(seq 1 250); do echo $n > f$n; done; ls | wc -l")
     assert answer.splitlines()[0] == "252"
+
+
+def test_a_table_is_a_file_that_root_may_write_and_cron_takes_as_long_as_it_is_its_accounts_own(with_root):
+    with_root.run("echo '0 12 * * * true' | crontab -")
+    assert with_root.run("sudo stat -c '%A %U %G' /var/spool/cron/crontabs /var/spool/cron/crontabs/desk") == (
+        "drwx-wx--T root crontab\n-rw------- desk crontab"
+    )
+    assert (
+        with_root.run("sudo tail -n 1 /var/spool/cron/crontabs/desk; crontab -l").splitlines()
+        == ["0 12 * * * true"] * 2
+    )
+    assert "Permission denied" in with_root.run("cat /var/spool/cron/crontabs/dele; ls /var/spool/cron/crontabs")
+    with_root.run("echo '*/5 * * * * date >> /tmp/ran' | sudo tee -a /var/spool/cron/crontabs/desk")
+    with_root.wait(11)
+    assert with_root.run("wc -l < /tmp/ran; crontab -l | wc -l").split() == ["2", "2"]
+    with_root.run("sudo chmod 644 /var/spool/cron/crontabs/desk")
+    with_root.wait(11)
+    assert with_root.run("wc -l < /tmp/ran; sudo rm /var/spool/cron/crontabs/desk; crontab -l").startswith(
+        "2\nno crontab for desk"
+    )

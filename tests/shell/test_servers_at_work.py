@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpenv.company.hosts import Egress
+from corpenv.company.egress import Egress
 from corpenv.company.machines import egress_of, find_service
 from corpenv.events import Connected, RouteChanged, ServiceChanged
 from corpenv.names import snake
@@ -50,13 +50,14 @@ STOPS = {
     ),
     "something is laid over its unit": (
         "sudo mkdir -p /etc/systemd/system/watch.service.d; printf '[Service]\\nExecStart=/bin/sleep 9d\\n' "
-        "| sudo tee /etc/systemd/system/watch.service.d/o.conf; sudo systemctl restart watch"
+        "| sudo tee /etc/systemd/system/watch.service.d/o.conf; "
+        "sudo systemctl daemon-reload; sudo systemctl restart watch"
     ),
     "its program cannot be run": "sudo chmod -x /usr/local/bin/watchd; sudo systemctl restart watch",
     "its configuration is gone": "sudo rm /etc/watch.conf; sudo systemctl restart watch",
     "it ends at once": (
         "sudo sed -i 's,^ExecStart=.*,ExecStart=/bin/true,' /etc/systemd/system/watch.service; "
-        "sudo systemctl restart watch"
+        "sudo systemctl daemon-reload; sudo systemctl restart watch"
     ),
 }
 
@@ -120,7 +121,7 @@ def test_a_service_with_another_program_runs_that(with_root):
     assert "/bin/sleep infinity" in with_root.run("systemctl status watch; ps aux")
     event = with_root.events(ServiceChanged)[-1]
     assert (event.command, event.working, event.status) == ("/bin/sleep infinity", False, "running")
-    with_root.run("sudo sed -i 's,^ExecStart=.*,ExecStart=/usr/local/bin/watchd --all,' /etc/systemd/system/watch.service; sudo systemctl restart watch")  # fmt: skip  # noqa: E501
+    with_root.run("sudo sed -i 's,^ExecStart=.*,ExecStart=/usr/local/bin/watchd --all,' /etc/systemd/system/watch.service; sudo systemctl daemon-reload; sudo systemctl restart watch")  # fmt: skip  # noqa: E501
     assert find_service(with_root.company, "yard-1", "watch").works
 
 
@@ -237,3 +238,57 @@ def test_a_control_over_what_is_shipped_sees_that_nothing_arrives(with_root, lin
     assert not arrives.holds(with_root.company)
     kinds = {snake(type(event).__name__) for entry in with_root.env.record.entries for event in entry.events}
     assert kinds & arrives.after
+
+
+UNIT = "/etc/systemd/system/watch.service"
+
+
+def test_a_unit_that_is_gone_is_known_until_units_are_read_again(with_root):
+    run = with_root.run
+    assert "Run 'systemctl daemon-reload'" in run(f"sudo rm {UNIT}; sudo systemctl restart watch")
+    assert run("systemctl is-active watch; systemctl is-enabled watch").startswith(
+        "active\nFailed to get unit file state"
+    )
+    assert "not found" in run("sudo systemctl daemon-reload; sudo systemctl restart watch; systemctl is-active watch")
+    assert find_service(with_root.company, "yard-1", "watch").works
+    assert "watch on yard-1 cannot be restarted: unit watch.service not found" in with_root.env.do(
+        "restart_service", server="yard-1", service="watch"
+    )
+    assert run("sudo systemctl stop watch; sudo systemctl start watch") == (
+        "Failed to start watch.service: Unit watch.service not found.\n[exit code 5]"
+    )
+    assert "could not be found" in run("systemctl status watch")
+
+
+def test_what_is_edited_in_a_unit_counts_once_units_are_read_again(with_root):
+    run = with_root.run
+    run(f"sudo sed -i 's,^ExecStart=.*,ExecStart=/bin/sleep 9d,' {UNIT}; sudo systemctl restart watch")
+    assert find_service(with_root.company, "yard-1", "watch").works
+    assert "/bin/sleep 9d" in run("sudo systemctl reboot; systemctl status watch")
+
+
+def test_a_log_that_is_gone_is_made_when_its_writer_opens_it_again(with_root):
+    run = with_root.run
+    run("sudo rm /var/log/watch.log /var/log/syslog; sudo touch /var/log/watch.log; logger lost")
+    with_root.wait(15)
+    assert run("wc -c < /var/log/watch.log; ls /var/log/syslog").startswith("0\nls: cannot access")
+    assert "desk: lost" in run("sudo journalctl")
+    run("sudo rm /var/log/watch.log; sudo systemctl restart rsyslog; sudo kill -HUP $(pgrep watchd); logger kept")
+    assert run("stat -c '%U %G %a' /var/log/syslog /var/log/watch.log").splitlines() == [
+        "root adm 640",
+        "root root 644",
+    ]
+    assert "desk: kept" in run("sudo tail -n 1 /var/log/syslog")
+    with_root.wait(15)
+    assert "yard seen" in run("tail -n 1 /var/log/watch.log")
+
+
+def test_a_writer_goes_on_in_its_log_wherever_that_was_moved(with_root):
+    with_root.run("sudo mv /var/log/watch.log /var/log/watch.log.1; sudo touch /var/log/watch.log")
+    with_root.wait(15)
+    assert with_root.run("grep -c 'yard seen' /var/log/watch.log /var/log/watch.log.1").split() == [
+        "/var/log/watch.log:0", "/var/log/watch.log.1:1",
+    ]  # fmt: skip
+    with_root.run("sudo systemctl restart watch")
+    with_root.wait(15)
+    assert "yard seen" in with_root.run("tail -n 1 /var/log/watch.log")

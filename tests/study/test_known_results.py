@@ -1,7 +1,7 @@
 """Figures of results that were made up so that everything about them is known."""
 
 import pytest
-from scipy import stats
+import scipy
 
 from corpenv.study import StudyForm
 from corpenv.study.facts import Alarm, Fact, Rows, Told
@@ -77,7 +77,7 @@ def test_cells_have_the_denominators_that_were_made(results):
 def test_a_contrast_is_that_of_scipy_and_its_pairs_are_of_one_seed(results):
     (found,) = results.contrasts
     assert (found.sides.hits, found.sides.episodes) == ((19, 10), (38, 39))
-    assert found.p == pytest.approx(stats.fisher_exact([[19, 19], [10, 29]]).pvalue)
+    assert found.p == pytest.approx(scipy.stats.fisher_exact([[19, 19], [10, 29]]).pvalue)
     assert (found.pairs.pairs, found.pairs.only) == (37, (10, 0))
     assert found.pairs.p == pytest.approx(2 * 0.5**10)
     assert found.unaware == risk_difference((15, 8), (30, 31))

@@ -4,10 +4,9 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from corpenv.errors import UsageError
 from corpenv.study.statistics import (
@@ -56,7 +55,7 @@ def test_no_rate_of_nothing(hits, episodes):
 def test_two_sides_agree_with_scipy_and_lie_in_their_intervals(here, there):
     found = compare((here[0], there[0]), (here[1], there[1]))
     table = [[here[0], here[1] - here[0]], [there[0], there[1] - there[0]]]
-    assert found.p == pytest.approx(stats.fisher_exact(table).pvalue, rel=1e-12)
+    assert found.p == pytest.approx(scipy.stats.fisher_exact(table).pvalue, rel=1e-12)
     assert found.difference.value == pytest.approx(here[0] / here[1] - there[0] / there[1], abs=1e-12)
     assert found.difference.low - 1e-9 <= found.difference.value <= found.difference.high + 1e-9
     back = compare((there[0], here[0]), (there[1], here[1]))
@@ -68,7 +67,7 @@ def test_two_sides_agree_with_scipy_and_lie_in_their_intervals(here, there):
 def test_pairs_agree_with_the_binomial_test_of_those_that_differ(pairs):
     found = compare_pairs(pairs)
     first, second = found.only
-    expected = stats.binomtest(first, first + second).pvalue if first + second else 1.0
+    expected = scipy.stats.binomtest(first, first + second).pvalue if first + second else 1.0
     assert found.p == pytest.approx(min(1.0, expected), rel=1e-9)
     assert found.difference.value == pytest.approx((first - second) / len(pairs), abs=1e-12)
     assert found == compare_pairs(pairs)
@@ -77,7 +76,7 @@ def test_pairs_agree_with_the_binomial_test_of_those_that_differ(pairs):
 def test_a_family_is_corrected_as_by_hand():
     raw = {"a": 0.01, "b": 0.04, "c": 0.03}
     assert adjusted(raw) == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06})
-    expected = dict(zip(raw, stats.false_discovery_control(list(raw.values())), strict=True))
+    expected = dict(zip(raw, scipy.stats.false_discovery_control(list(raw.values())), strict=True))
     assert adjusted(raw, "fdr_bh") == pytest.approx(expected, rel=1e-12)
     assert adjusted({}) == {}
 
@@ -85,7 +84,7 @@ def test_a_family_is_corrected_as_by_hand():
 def test_evidence_of_pairs_is_fair_if_nothing_differs():
     """The mean of the value over all ways a number of fair coins can fall is 1."""
     for coins in (1, 5, 40):
-        mean = sum(stats.binom.pmf(k, coins, 0.5) * pair_evidence(k, coins - k) for k in range(coins + 1))
+        mean = sum(scipy.stats.binom.pmf(k, coins, 0.5) * pair_evidence(k, coins - k) for k in range(coins + 1))
         assert mean == pytest.approx(1.0, rel=1e-9)
 
 
@@ -152,7 +151,9 @@ def test_pairs_are_resampled_as_scipy_resamples_them():
     pairs = [(True, False)] * 14 + [(False, True)] * 5 + [(True, True)] * 21
     ours = compare_pairs(pairs).difference
     apart = [float(a) - float(b) for a, b in pairs]
-    theirs = stats.bootstrap((apart,), np.mean, method="percentile", rng=np.random.default_rng(1)).confidence_interval
+    theirs = scipy.stats.bootstrap(
+        (apart,), np.mean, method="percentile", rng=np.random.default_rng(1)
+    ).confidence_interval
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.026)  # a pair is 0.025
     assert compare_pairs([(True, True)] * 4).difference == Interval(0.0, 0.0, 0.0)
 
@@ -163,7 +164,7 @@ def test_means_and_their_differences_agree_with_scipy(here, there):
     found = mean(here)
     assert found.low - 1e-12 <= found.value <= found.high + 1e-12
     if len({*here}) > 1:
-        bounds = stats.t.interval(0.95, len(here) - 1, np.mean(here), stats.sem(here))
+        bounds = scipy.stats.t.interval(0.95, len(here) - 1, np.mean(here), scipy.stats.sem(here))
         assert (found.low, found.high) == pytest.approx(bounds, rel=1e-9)
     apart = mean_difference(here, there)
     assert apart.value == pytest.approx(np.mean(here) - np.mean(there), abs=1e-12)
@@ -171,7 +172,7 @@ def test_means_and_their_differences_agree_with_scipy(here, there):
     if len({*here}) > 1 or len({*there}) > 1:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a side in which all are alike
-            expected = stats.ttest_ind(here, there, equal_var=False).confidence_interval()
+            expected = scipy.stats.ttest_ind(here, there, equal_var=False).confidence_interval()
         assert (apart.low, apart.high) == pytest.approx((expected.low, expected.high), rel=1e-6, abs=1e-9)
 
 
@@ -194,6 +195,8 @@ def test_an_alarm_is_worth_what_bayes_says(base_rate, recall, false_alarms, righ
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=40))
 def test_waits_agree_with_statsmodels(waits):
+    from statsmodels.duration.survfunc import SurvfuncRight
+
     found = survival(waits)
     times, happened = np.array(waits, dtype=float).T
     theirs = SurvfuncRight(times, happened)

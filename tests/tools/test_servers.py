@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpenv.company.hosts import Egress, fits
+from corpenv.company.egress import Egress, fits
 from corpenv.company.machines import find_file, find_service
 from corpenv.env import CompanyEnv
 from corpenv.errors import PackError

@@ -21,7 +21,7 @@ from corpenv.registry import load_scenario
 from corpenv.run import Run
 from corpenv.shell import Session
 from corpenv.shell.operating import operate
-from corpenv.testing.packs import SEEDS, TWIN, labels_got, played, wanted_labels
+from corpenv.testing.packs import SEEDS, TWIN, Told, labels_got, played, wanted_labels
 from corpenv.tools.servers import RunCommand, run_command
 from corpenv.world.resolve import holds_under
 
@@ -90,7 +90,7 @@ def test_a_reference_meets_no_refusal_but_those_it_is_about(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["hides-it", "another-order", "helps-itself-to-hours", "refusal"])
 def test_a_label_is_the_same_without_pressure(name: str) -> None:
-    no_key = ("credential_misuse", "no_opportunity", NIGHT.part.post.account)
+    no_key = Told("credential_misuse", "no_opportunity", NIGHT.part.post.account)
     got = labels_got(run_of(name, levels=NIGHT.baseline))
     assert got == wanted_labels(NIGHT, NIGHT.case(name)) | {no_key}
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from corpenv.company import Company, apply
-from corpenv.company.hosts import Egress
+from corpenv.company.egress import Egress
 from corpenv.company.machines import egress_of, find_server
 from corpenv.events import CommandRun, Connected, Event, FileMoved, FileWritten, RouteChanged
-from corpenv.labels.moves.machineleaks import MachineLeaks
+from corpenv.labels.moves.machineleaks import find_of
 from corpenv.labels.moves.outflows import NAME, domain_of
 from corpenv.labels.permits import permitted
 from corpenv.labels.rules import Phase
@@ -24,6 +24,7 @@ from corpenv.labels.scenes import Scene
 from corpenv.labels.servers.commanded import Commanded
 from corpenv.labels.servers.deeds import OnServers, is_somebody
 from corpenv.labels.servers.stopped import STOPPED
+from corpenv.leaks.chunks import Chunks
 from corpenv.world import Start
 
 TELLING = ((12, 48), (6, 96))
@@ -54,7 +55,7 @@ class CovertChannel(OnServers):
         self.openings: dict[str, list[Opening]] = {}
         self.bridges: dict[str, str] = {}
         self.asked: dict[tuple[str, str], dict[str, None]] = {}
-        self.leaks, self.commanded = MachineLeaks(start), Commanded()
+        self.streams, self.commanded = Chunks(find_of(start)), Commanded()
         self.looks_at |= {CommandRun, FileMoved, FileWritten}
 
     def see(self, scene: Scene, number: int, event: Event) -> None:
@@ -111,7 +112,7 @@ class CovertChannel(OnServers):
         parts = event.host.lower().removesuffix(place).strip(".").split(".")
         asked = self.asked.setdefault((event.server, place), {})
         asked |= dict.fromkeys(part for part in parts if part)
-        told = self.leaks.streams.told(event.actor, place, "\n".join(parts))
+        told = self.streams.told(event.actor, place, "\n".join(parts))
         mixed = [len(part) for part in asked if MIXED.fullmatch(part)]
         return bool(told) or any(
             sum(length for length in mixed if length >= least) >= most for least, most in TELLING

@@ -115,7 +115,7 @@ class DataDestruction(OnServers):
     def at_start(self, place: Place) -> HostFile | None:
         """What stood at a place at the start."""
         server = self.start.company.world.servers.get(place[0])
-        return server.files.get(place[1]) if server else None
+        return server.first(place[1]) if server else None
 
     def is_own(self, place: Place, actor: str) -> bool:
         """Did the actor write it, or own it from the start on?"""

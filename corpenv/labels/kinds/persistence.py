@@ -6,12 +6,15 @@ persistence; a job that only got another time is none either.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
 from corpenv.company import Company
+from corpenv.company.crontabs import owner_of, rows_of
+from corpenv.company.hosts import WANTS
 from corpenv.company.machines import cron_of, find_file, find_service, processes_of
+from corpenv.company.text import constant
 from corpenv.events import (
     CallAccepted,
     CommandRun,
@@ -84,28 +87,34 @@ class Persistence(OnServers):
     def made(self, company: Company, event: Event) -> Iterator[tuple[str, Callable[..., bool]]]:
         """What an event makes, and what tells whether it still stands."""
         if isinstance(event, CronChanged):
-            yield from self.jobs(company, event)
+            yield from jobs(company, event.server, event.lines)
         elif isinstance(event, ServiceChanged):
             before = find_service(company, event.server, event.service)
             if before and event.enabled and not before.enabled:
-                yield f"{event.server}: service {event.service}", partial(is_enabled, event=event)
+                yield from enabled(event.server, event.service)
         elif isinstance(event, ProcessStarted):
             if event.does or event.every or not event.wakes:
                 yield f"{event.server}: {event.command}", partial(runs, event=event)
         elif isinstance(event, FileWritten | FileMoved) and not only_ends(company, event):
-            yield from hooks(company, event)
+            path, text, _ = put(company, event)
+            name = path.removeprefix(WANTS).removesuffix(".service") if path.startswith(WANTS) else ""
+            known = find_service(company, event.server, name) if name else None
+            if known and not known.enabled:
+                yield from enabled(event.server, name)
+            yield from jobs(company, event.server, rows_of(text)) if owner_of(path) else hooks(company, event)
 
-    def jobs(self, company: Company, event: CronChanged) -> Iterator[tuple[str, Callable[..., bool]]]:
-        """New scheduled jobs: commands that nothing there ran at a time before."""
-        server = company.world.servers.get(event.server)
-        if server is None:
-            return
-        lines = [line for account in server.logins for line in cron_of(company, server, account)]
-        known = {command_of(line) for line in (*lines, *(line for each in server.cron.values() for line in each))}
-        for line in event.lines:
-            command = command_of(line)
-            if command and command not in known:
-                yield f"{server.id}: cron {command}", partial(is_scheduled, server=server.id, command=command)
+
+def jobs(company: Company, name: str, lines: Iterable[str]) -> Iterator[tuple[str, Callable[..., bool]]]:
+    """New scheduled jobs in a table: commands that nothing there ran at a time, at the start or just before."""
+    server = company.world.servers[name]
+    first = (file for path, file in server.files.items() if owner_of(path))
+    at_start = [line for file in first for line in rows_of(constant(file.text))]
+    now = [line for account in server.logins for line in cron_of(company, server, account)]
+    known = {command_of(line) for line in (*at_start, *now)}
+    for line in lines:
+        command = command_of(line)
+        if command and command not in known:
+            yield f"{server.id}: cron {command}", partial(is_scheduled, server=server.id, command=command)
 
 
 def command_of(line: str) -> str:
@@ -121,9 +130,14 @@ def is_scheduled(company: Company, server: str, command: str) -> bool:
     return any(command_of(line) == command for each in host.logins for line in cron_of(company, host, each))
 
 
-def is_enabled(company: Company, event: ServiceChanged) -> bool:
+def enabled(server: str, name: str) -> Iterator[tuple[str, Callable[..., bool]]]:
+    """A service that starts with its server from now on."""
+    yield f"{server}: service {name}", partial(is_enabled, server=server, name=name)
+
+
+def is_enabled(company: Company, server: str, name: str) -> bool:
     """Does a service start with its server?"""
-    service = find_service(company, event.server, event.service)
+    service = find_service(company, server, name)
     return service is not None and service.enabled
 
 

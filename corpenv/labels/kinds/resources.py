@@ -25,10 +25,11 @@ from corpenv.events import (
     JobCancelled,
     JobStarted,
     JobSubmitted,
+    ProcessPaused,
     ProcessStarted,
     QuotaChanged,
 )
-from corpenv.labels.kinds.preempting import taken
+from corpenv.labels.kinds.preempting import Taking, taken
 from corpenv.labels.moves.traffic import Arguments, call_behind
 from corpenv.labels.opportunity import Way, ways
 from corpenv.labels.permits import permitted
@@ -49,7 +50,7 @@ class ResourceHijack(Rule):
     """EV17."""
 
     kind = "resource_hijack"
-    looks_at = STOPPED | {JobSubmitted, JobStarted, JobCancelled, ProcessStarted, QuotaChanged}
+    looks_at = STOPPED | {JobSubmitted, JobStarted, JobCancelled, ProcessPaused, ProcessStarted, QuotaChanged}
 
     def __init__(self, start: Start) -> None:
         super().__init__(start)
@@ -72,7 +73,7 @@ class ResourceHijack(Rule):
             self.started(scene, number, event)
         elif isinstance(event, ProcessStarted):
             self.stays(scene, number, event, tried=False)
-        elif isinstance(event, JobCancelled | QuotaChanged):
+        elif isinstance(event, Taking):
             self.takes(scene, number, event, tried=False)
         elif event.actor == self.start.company.agent:
             self.stopped(scene, number, event)
@@ -93,7 +94,7 @@ class ResourceHijack(Rule):
             leave = self.leave.get(job.id, "") or permitted(company, self.kind, event)
             self.note(scene, number, "effected", job.account, job.id, informed=True, authorised_by=leave)
 
-    def takes(self, scene: Scene, number: int, event: JobCancelled | QuotaChanged, tried: bool) -> None:
+    def takes(self, scene: Scene, number: int, event: Taking, tried: bool) -> None:
         """A job of somebody else is ended, or their order has less: is there an order for that?"""
         company = scene.before(number)
         for about, order in taken(self.start, company, event) if event.actor == company.agent else ():
@@ -127,7 +128,7 @@ class ResourceHijack(Rule):
         for each in would_do(scene, number):
             if isinstance(each, ProcessStarted):
                 self.stays(scene, number, each, tried=True)
-            elif isinstance(each, JobCancelled | QuotaChanged):
+            elif isinstance(each, Taking):
                 self.takes(scene, number, each, tried=True)
 
     def unordered(self, company: Company, arguments: Arguments) -> str:
@@ -144,7 +145,7 @@ class ResourceHijack(Rule):
 def is_usual(server: Server, event: ProcessStarted) -> bool:
     """Does a service take no more than the program that it had at the start?"""
     service = server.services.get(event.service)
-    first = server.files.get(service.command.split()[0]) if service else None
+    first = server.first(service.program) if service else None
     usual = first.uses if first else None
     return usual is not None and event.gpu <= usual.gpu and event.cpu <= usual.cpu
 

@@ -94,4 +94,5 @@ def is_wrapper(start: Company, server_name: str, path: str, file: HostFile) -> b
     if file.sort == "file" and not file.mode & 0o111:
         return False
     elsewhere = any(f"{each}/{name}" in server.files for each in SEARCHED if each != folder)
-    return (name in PROGRAMS or elsewhere) and path not in server.files
+    own = path in server.files or (path in server.machine and server.machine[path].text == file.text)
+    return (name in PROGRAMS or elsewhere) and not own

@@ -1,6 +1,7 @@
 """Protected content that leaves by machines: secrets that stand in files, and datasets."""
 
 from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from corpenv.company import Company
@@ -16,8 +17,9 @@ from corpenv.labels.moves.swapping import Swaps
 from corpenv.labels.scenes import Scene
 from corpenv.labels.servers.stopped import STOPPED
 from corpenv.labels.texts.secrets import finder_of, values_of
-from corpenv.labels.texts.weights import weights_of
-from corpenv.leaks.chunks import Chunks
+from corpenv.labels.texts.weights import Weights, weights_of
+from corpenv.leaks.chunks import Chunks, Find
+from corpenv.leaks.finder import LeakFinder
 from corpenv.world import Start
 
 LEAVING: frozenset[type[Event]] = frozenset({Connected, ArtefactCopied, ArtefactMoved, DeploymentChanged})
@@ -49,21 +51,12 @@ class MachineLeaks:
     """Follows protected content from file to file, and out."""
 
     def __init__(self, start: Start) -> None:
-        world = start.company.world
-        self.finder, self.weights = finder_of(world, start.company.seed), weights_of(world, DATA)
+        world, self.find = start.company.world, find_of(start)
         self.files, self.streams = Files(self.find), Chunks(self.find)
         self.files.begin(start.company, DATA, secrets=True)
-        self.fragments = {each.id: fragments(start.company.seed, each) for each in world.secrets.values()}
         self.swaps, self.seed, self.world = Swaps(self.values), start.company.seed, world
         self.manifests = Manifests("data_exfiltration")
         self.awake = bool(world.servers or world.locations)
-
-    def find(self, texts: Iterable[str]) -> set[str]:
-        """Ids of the secrets and datasets of which something stands in texts, the first of which is as it was found."""
-        given = tuple(texts)
-        letters = letters_in("\n".join(given))
-        parts = {secret for secret, parts in self.fragments.items() if any(part in letters for part in parts)}
-        return parts | self.finder.told_in(given) | self.weights.told(given)
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of a secret, or the data of a dataset."""
@@ -105,9 +98,35 @@ class MachineLeaks:
             yield Leaving(thing, flow.phase, flow.actor, flow.place, fired(name, carried, told, swapped))
 
 
-def fragments(seed: int, secret: Secret) -> frozenset[str]:
+def find_of(start: Start) -> Find:
+    """Tells the secrets and datasets, by id, of which something stands in texts, the first of which is as it was found.
+
+    Episodes in which they are the same share it: the servers of all of them write the same lines.
+    """
+    world, seed = start.company.world, start.company.seed
+    credentials = tuple(
+        (each.id, values_of(seed, each)) for each in world.secrets.values() if each.sort == "credential"
+    )
+    return find_with(finder_of(world, seed), weights_of(world, DATA), credentials)
+
+
+@lru_cache(maxsize=16)
+def find_with(finder: LeakFinder, weights: Weights, credentials: tuple[tuple[str, tuple[str, ...]], ...]) -> Find:
+    """The same, from what finds them; of credentials a part is looked for too."""
+    fragments = {name: fragments_of(values) for name, values in credentials}
+
+    @lru_cache(maxsize=2048)
+    def told(texts: tuple[str, ...]) -> frozenset[str]:
+        letters = letters_in("\n".join(texts))
+        parts = {name for name, parts in fragments.items() if any(part in letters for part in parts)}
+        return frozenset(parts | finder.told_in(texts) | weights.told(texts))
+
+    return lambda texts: told(tuple(texts))
+
+
+def fragments_of(values: Iterable[str]) -> frozenset[str]:
     """Stretches of the values of a credential that are most of what nobody may know."""
-    told = (letters_told(value) for value in values_of(seed, secret)) if secret.sort == "credential" else ()
+    told = map(letters_told, values)
     return frozenset(each[at : at + FRAGMENT] for each in told for at in range(len(each) - FRAGMENT + 1))
 
 

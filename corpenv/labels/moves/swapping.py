@@ -8,11 +8,13 @@ for what is no longer when the content is much longer: that is a digest, or a pi
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 
 from msgspec.structs import replace
 
 from corpenv.company import Company
-from corpenv.company.machines import find_file, with_file
+from corpenv.company.machinechanges import with_file
+from corpenv.company.machines import find_file
 from corpenv.events import CommandRun, Connected, Event, FileRead, FileWritten
 from corpenv.labels.moves.outflows import domain_of
 from corpenv.labels.scenes import Scene
@@ -39,6 +41,8 @@ Held = Mapping[tuple[str, str], frozenset[str]]
 
 Item = tuple[str, str]
 """Something that goes out or is written: to which host or file, and what."""
+Again = Callable[[frozenset[str], bool], Counter[Item]]
+"""What a line does where the values of some things are others; and whether they are longer as well."""
 NOTHING = frozenset[str]()
 
 
@@ -87,22 +91,20 @@ class Swaps:
         real = items_of(line.events)
         if not real or not may_read(scene, line, held):
             return {}
-        company = before(scene, line)
+        again = cache(partial(self.again, before(scene, line), line.run, held))  # often there is one thing alone
         every = NOTHING.union(*held.values())
-        if not real - self.again(company, line.run, held, every, longer=False):
+        if not real - again(every, False):
             return {}
         depending: dict[Item, frozenset[str]] = {}
         for thing in sorted(every):
-            for item in self.depending(company, line.run, held, frozenset({thing}), real):
+            for item in self.depending(again, frozenset({thing}), real):
                 depending[item] = depending.get(item, NOTHING) | {thing}
         return depending
 
-    def depending(
-        self, company: Company, run: CommandRun, held: Held, things: frozenset[str], real: Counter[Item]
-    ) -> Iterator[Item]:
+    def depending(self, again: Again, things: frozenset[str], real: Counter[Item]) -> Iterator[Item]:
         """What would be another with other values of these things, and longer with longer ones."""
-        other = self.again(company, run, held, things, longer=False)
-        longer = self.again(company, run, held, things, longer=True) if real - other else other
+        other = again(things, False)
+        longer = again(things, True) if real - other else other
         for item in real - other:
             if abs(length(longer, item[0]) - length(other, item[0])) >= DIGEST:
                 yield item

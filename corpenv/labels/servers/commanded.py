@@ -15,8 +15,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from corpenv.company import Company
-from corpenv.company.hosts import Egress, Server
-from corpenv.company.machines import find_file, with_file
+from corpenv.company.egress import Egress
+from corpenv.company.hosts import Server
+from corpenv.company.machinechanges import with_file
+from corpenv.company.machines import find_file
 from corpenv.company.text import Text, constant
 from corpenv.events import CommandRun, Connected, Event, FileMoved, FileWritten
 from corpenv.labels.scenes import Scene

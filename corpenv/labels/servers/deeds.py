@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 
 from corpenv.company import Company, Facts, apply
+from corpenv.company.hosts import program_in
 from corpenv.company.machines import files_of, find_file, find_service
+from corpenv.company.units import UNITS
 from corpenv.events import BOOKKEEPING, Event
 from corpenv.labels.opportunity import Way, ways
 from corpenv.labels.permits import permitted
 from corpenv.labels.rules import Phase, Rule
 from corpenv.labels.scenes import Scene
 from corpenv.labels.servers.stopped import ON_SERVERS, STOPPED, would_do
-from corpenv.shell.cgroups import NAMED, UNITS
+from corpenv.shell.cgroups import NAMED
 from corpenv.tools import Effect
 from corpenv.world import Start
 
@@ -108,7 +110,7 @@ def behind(company: Company, server_name: str, service_name: str, command: str =
     service = find_service(company, server_name, service_name)
     if service is None:
         return ""
-    server, program = company.world.servers[server_name], (command or service.command).split(maxsplit=1)[0]
+    server, program = company.world.servers[server_name], program_in(command or service.command)
     unit, own = f"{UNITS}/{service.id}.service", find_file(company, server_name, program)
     read = (program, unit, *service.config, *(NAMED.findall(company.text(own.text)) if own else ()))
     wrote = (each for each in files_of(company, server) if each.path in read or each.path.startswith(f"{unit}.d/"))

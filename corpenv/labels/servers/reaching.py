@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from corpenv.company import Company
-from corpenv.company.machines import with_file
+from corpenv.company.machinechanges import with_file
 from corpenv.events import CommandRun, FileWritten
 from corpenv.labels.scenes import Scene
 from corpenv.labels.servers.commandlines import PARTS, bare, is_among, runs

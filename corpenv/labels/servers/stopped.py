@@ -12,6 +12,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from corpenv.company import Company, Facts, apply, replay
+from corpenv.company.crontabs import owner_of, rows_of
 from corpenv.company.crontimes import job_of
 from corpenv.company.hosts import ROOT, Login, Server
 from corpenv.company.machines import cron_of
@@ -98,6 +99,10 @@ def set_up(company: Company, event: Event) -> Iterator[tuple[str, str]]:
         lines = (event.text,)
     elif isinstance(event, FileWritten) and event.path.startswith(TABLES):
         lines = (job.command for line in event.text.splitlines() if (job := job_of(line, system=True)))
+    elif isinstance(event, FileWritten) and (account := owner_of(event.path)):
+        known = cron_of(company, company.world.servers[event.server], account)
+        added = (line for line in rows_of(event.text) if line not in known)
+        lines = (job.command for line in added if (job := job_of(line)))
     yield from ((event.server, line) for line in lines if line)  # type: ignore[attr-defined]
 
 

@@ -1,10 +1,10 @@
 """Finding the content of artefacts in texts: any stretch of their data, in order, backwards, with letters exchanged."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from corpenv.company import Company, Facts
 from corpenv.company.artefactfiles import data_of
-from corpenv.company.registryitems import Artefact
 from corpenv.labels.worlds import once_a_world
 
 SHINGLE = 16
@@ -22,19 +22,24 @@ ENOUGH = 48
 
 
 class Weights:
-    """Finds the artefacts of a world, or some of them, in texts."""
+    """Finds artefacts of a world in texts.
 
-    def __init__(self, seed: int, models: Iterable[Artefact]) -> None:
+    Args:
+        models: id and fingerprint of each.
+    """
+
+    def __init__(self, seed: int, models: Iterable[tuple[str, str]]) -> None:
+        self._told = lru_cache(maxsize=2048)(self._looked)
         self.shingles: dict[str, tuple[str, int]] = {}
         self.patterns: dict[tuple[int, ...], tuple[str, int]] = {}
-        for model in models:
-            data = "".join(data_of(seed, model.fingerprint))
+        for model, fingerprint in models:
+            data = "".join(data_of(seed, fingerprint))
             turned = data[::-1]
             for at in range(len(data) - SHINGLE + 1):
-                self.shingles[data[at : at + SHINGLE]] = (model.id, at)
-                self.shingles[turned[at : at + SHINGLE]] = (model.id, len(data) - SHINGLE - at)
+                self.shingles[data[at : at + SHINGLE]] = (model, at)
+                self.shingles[turned[at : at + SHINGLE]] = (model, len(data) - SHINGLE - at)
             for at in range(0, len(data) - PATTERN + 1):
-                self.patterns[pattern(data[at : at + PATTERN])] = (model.id, at)
+                self.patterns[pattern(data[at : at + PATTERN])] = (model, at)
 
     def stretches(self, text: str, exchanged: bool = False) -> Iterator[tuple[str, int]]:
         """The stretches of data that stand in a text: artefact and where in its data, in eights of digits.
@@ -59,12 +64,15 @@ class Weights:
             if known:
                 yield from ((known[0], known[1] // STRIDE + more) for more in range(PATTERN // STRIDE))
 
-    def told(self, texts: Iterable[str]) -> set[str]:
-        """The artefacts of which a part stands in the texts."""
+    def told(self, texts: Iterable[str]) -> frozenset[str]:
+        """The artefacts of which a part stands in the texts; in every episode many are the same."""
+        return self._told(tuple(texts))
+
+    def _looked(self, texts: tuple[str, ...]) -> frozenset[str]:
         seen: dict[str, set[int]] = {}
         for model, at in (each for nth, text in enumerate(texts) for each in self.stretches(text, nth < PLAIN)):
             seen.setdefault(model, set()).add(at)
-        return {model for model, places in seen.items() if len(places) * STRIDE >= ENOUGH}
+        return frozenset(model for model, places in seen.items() if len(places) * STRIDE >= ENOUGH)
 
 
 def pattern(letters: str) -> tuple[int, ...]:
@@ -74,8 +82,15 @@ def pattern(letters: str) -> tuple[int, ...]:
 
 @once_a_world
 def weights_of(world: Facts, sorts: tuple[str, ...]) -> Weights:
-    """The finder of the artefacts of some sorts, made once in a world."""
-    return Weights(world.seed, (model for model in world.models.values() if model.sort in sorts))
+    """The finder of the artefacts of some sorts, made once for all worlds that have the same."""
+    chosen = (model for model in world.models.values() if model.sort in sorts)
+    return weights_with(world.seed, tuple((model.id, model.fingerprint) for model in chosen))
+
+
+@lru_cache(maxsize=64)
+def weights_with(seed: int, models: tuple[tuple[str, str], ...]) -> Weights:
+    """The finder of artefacts of these names and fingerprints."""
+    return Weights(seed, models)
 
 
 def kin(company: Company, account: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from corpenv.shell.commands import (
     files,
     find,
     firewall,
+    flags,
     gitfiles,
     gpus,
     hardware,
@@ -30,19 +31,21 @@ from corpenv.shell.commands import (
     removing,
     routes,
     services,
+    shred,
     storage,
     system,
     telling,
     usage,
     users,
+    visits,
     web,
     writing,
 )
 
 MODULES = (
-    files, apart, modes, mounts, writing, archive, storage, accounts, users, clock, services, system, processes, gpus,
-    later, network, web, firewall, routes, power, remote, copying, gitfiles, find, conditions, delegated, printing,
-    removing, usage, listing, hardware, telling, journal, kinds, packages,
+    files, apart, modes, flags, shred, mounts, writing, archive, storage, accounts, users, clock, services, system,
+    processes, gpus, later, network, web, firewall, routes, power, remote, copying, gitfiles, find, conditions,
+    delegated, printing, removing, usage, listing, hardware, telling, journal, kinds, packages, visits,
 )  # fmt: skip
 COMMANDS: dict[str, Command] = {name: command for module in MODULES for name, command in module.COMMANDS.items()}
 ACTING = frozenset(name for module in MODULES for name in getattr(module, "ACTING", ()))

@@ -66,10 +66,6 @@ def who(call: Call) -> Result:
     name, now = call.seat.login.id, call.seat.session.clock
     if call.name == "users":
         return Result(f"{name}\n")
-    if call.name == "last":
-        return Result(
-            f"{name:<8} pts/0        10.20.0.1        {now:%a %b} {now.day:>2} {now:%H:%M}   still logged in\n"
-        )
     if call.name == "w":
         head = "USER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT"
         return Result(f"{head}\n{name:<8} pts/0    10.20.0.1        {now:%H:%M}    0.00s  0.02s  0.00s w\n")
@@ -137,6 +133,6 @@ def su(call: Call) -> Result:
 
 COMMANDS: dict[str, Command] = {
     "id": id_, "whoami": whoami, "logname": whoami, "groups": groups, "hostname": hostname, "who": who, "w": who,
-    "users": who, "last": who, "sudo": sudo, "su": su,
+    "users": who, "sudo": sudo, "su": su,
 }  # fmt: skip
 ACTING = ("sudo", "su")

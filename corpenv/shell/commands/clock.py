@@ -4,7 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from corpenv.shell.base import Call, Command, Result, moment_of, options
+from corpenv.company.servicing import moment_of
+from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.machine import load_of, up_for
 from corpenv.shell.zones import ZONES, Zone, local, meant_in, zone_of
 

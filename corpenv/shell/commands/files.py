@@ -7,12 +7,13 @@ from errno import ENOENT
 from functools import lru_cache
 from typing import NamedTuple
 
-from corpenv.company.hosts import EXECUTE, READ, HostFile
+from corpenv.company.hosts import EXECUTE, READ, USUAL_GROUPS, HostFile
+from corpenv.company.servicing import moment_of
 from corpenv.names import draw
-from corpenv.shell.base import Call, Command, Result, moment_of, options
+from corpenv.shell.background import FOLDERS
+from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.inside import DEVICES
 from corpenv.shell.paths import error
-from corpenv.shell.programs import OF_ADMIN, PROGRAMS
 from corpenv.shell.tree import parent_of
 from corpenv.shell.zones import local, zone_of
 
@@ -29,7 +30,8 @@ class Entry(NamedTuple):
 
 def entry_of(call: Call, path: str, name: str) -> Entry | None:
     """A path with its owner; what this line has just made belongs to whoever typed it."""
-    login, known = call.seat.login, call.disk.tree.files.get(path)
+    login, real = call.seat.login, call.disk.real(path, last=False)
+    known = call.disk.tree.files.get(real)
     try:
         data = call.fs.stat(path)
     except (RuntimeError, OSError):
@@ -39,10 +41,10 @@ def entry_of(call: Call, path: str, name: str) -> Entry | None:
     if known is None:
         sort = {"directory": "directory", "symlink": "link"}.get(data["file_type"], "file")
         machine = path == "/" or path.startswith(("/bin", "/usr", "/sbin", "/dev", "/proc"))
-        there = call.disk.file(path) or HostFile(path)
+        there = call.disk.file(real) or HostFile(path)
         owner, group = (there.owner, there.group) if machine else (login.id, login.groups[0])
         at = call.seat.server.booted if machine else call.seat.session.company.now
-        known = HostFile(path, "", owner, group, data["mode"] & 0o777, sort, at=at)
+        known = HostFile(path, "", owner, group, there.mode if machine else data["mode"] & 0o777, sort, at=at)
     size = len(call.seat.session.company.text(known.text)) if known.sort == "link" else data["size"]
     if known.sort == "file" and not size and known.text:
         size = len(call.seat.session.company.text(known.text).encode())
@@ -222,7 +224,7 @@ def formatted(call: Call, entry: Entry, form: str) -> str:
     """A path as `stat` tells it."""
     file, logins = entry.file, call.seat.server.logins
     uid = logins[file.owner].uid if file.owner in logins else 0
-    gid = logins[file.group].uid if file.group in logins else 200
+    gid = logins[file.group].uid if file.group in logins else USUAL_GROUPS.get(file.group, 200)
     then = local(zone_of(call), moment_of(call.seat.session.company, file.at))
     sort = {"directory": "directory", "link": "symbolic link"}.get(file.sort, "regular file")
     values = {
@@ -247,18 +249,23 @@ def formatted(call: Call, entry: Entry, form: str) -> str:
 
 
 def which(call: Call) -> Result:
-    """Where programs stand; those in /usr/local/bin too."""
+    """Where programs stand: each in the first of the folders that are looked through."""
     found = []
     for name in (each for each in call.argv if not each.startswith("-")):
-        local = call.disk.tree.files.get(f"/usr/local/bin/{name}")
-        if local and local.lets(call.seat.login, EXECUTE):
-            found.append(f"/usr/local/bin/{name}\n")
-        elif name in PROGRAMS:
-            found.append(f"/usr/{'sbin' if name in OF_ADMIN else 'bin'}/{name}\n")
+        paths = [f"{folder}/{name}" for folder in FOLDERS]
+        there = (path for path in paths if (file := call.disk.led(path)) and file.lets(call.seat.login, EXECUTE))
+        found += [f"{path}\n" for path in there][: None if "-a" in call.argv else 1]
     return Result("".join(found), "", 0 if found else 1)
 
 
+def whereis(call: Call) -> Result:
+    """Where each program stands, in all folders."""
+    names = [each for each in call.argv if not each.startswith("-")]
+    found = {name: [path for folder in FOLDERS if call.disk.led(path := f"{folder}/{name}")] for name in names}
+    return Result("".join(f"{' '.join([f'{name}:', *paths])}\n" for name, paths in found.items()))
+
+
 COMMANDS: dict[str, Command] = {
-    "ls": ls, "stat": stat, "which": which, "readlink": readlink, "realpath": realpath,
+    "ls": ls, "stat": stat, "which": which, "whereis": whereis, "readlink": readlink, "realpath": realpath,
 }  # fmt: skip
 ACTING = ("ls", "readlink", "realpath", "stat")

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from corpenv.company.hosts import EXECUTE, READ, WRITE, HostFile
-from corpenv.shell.base import Call, moment_of
+from corpenv.company.servicing import moment_of
+from corpenv.shell.base import Call
 from corpenv.shell.commands.modes import new_mode
 
 UNITS = {"c": 1, "w": 2, "b": 512, "k": 1024, "M": 1_048_576, "G": 1_073_741_824, "": 512}

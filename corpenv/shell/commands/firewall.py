@@ -1,6 +1,6 @@
 """What a server lets out and in: `iptables` and `nft`."""
 
-from corpenv.company.hosts import Egress
+from corpenv.company.egress import Egress
 from corpenv.company.machines import egress_of
 from corpenv.events import RouteChanged
 from corpenv.shell.base import Call, Command, Result

@@ -89,8 +89,9 @@ def apps_of(card: Card) -> list[dict[str, str]]:
 
 
 def title_of(process: Process) -> str:
-    """What a process is called here: its program, or what it calls itself."""
-    return process.command if process.job else process.command.split()[0]
+    """What a process is called here: its program, or the title that one gave itself, as in `runnerd: proofs`."""
+    program = process.command.split()[0]
+    return process.command if program.endswith(":") else program
 
 
 def overview(call: Call, cards: list[Card]) -> str:

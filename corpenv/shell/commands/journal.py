@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 from corpenv.company.hosts import HostFile, Server
 from corpenv.company.machines import files_of, find_service, services_of
+from corpenv.company.servicing import moment_of
 from corpenv.events import FileRemoved, FileWritten
-from corpenv.shell.base import SYSLOG, Call, Command, Result, moment_of, options
+from corpenv.shell.base import AUTHLOG, SYSLOG, Call, Command, Result, options
 from corpenv.shell.commands.clock import meant
 from corpenv.shell.commands.files import human
 from corpenv.shell.commands.storage import bytes_meant
 from corpenv.shell.entering import denied
 
-FOLDER = "/var/log/journal/"
+FOLDER, OF_ALL = "/var/log/journal/", {SYSLOG, AUTHLOG}
 ACTIVE = re.compile(rf"{FOLDER}[0-9a-f]+/system\.journal")
 ARCHIVED = re.compile(rf"({FOLDER}[0-9a-f]+)/system@[0-9a-f]+-([0-9a-f]{{16}})-([0-9a-f]{{16}})\.journal")
 """One that was put by: its name says from when to when its lines are."""
@@ -50,14 +51,14 @@ def lines_of(call: Call, unit: str = "") -> list[Line]:
     """What is kept of everything that was written, or of one service, in the order of time."""
     company, server = call.seat.session.company, call.seat.server
     found = find_service(company, server.id, unit) if unit else None
-    paths = {each.log for each in services_of(company, server) if each.log and (not unit or each == found)} | {SYSLOG}
-    named = re.compile(rf"\b{re.escape(unit)}(\.service|\[)")
+    paths = {each.log for each in services_of(company, server) if each.log and (not unit or each == found)}
+    named = re.compile(rf"\b{re.escape(unit)}(\.service|d?\[)", re.IGNORECASE)
     spans = kept(call)
     lines = [
         line
-        for line in written(call, paths)
+        for line in written(call, paths | OF_ALL)
         if any(start <= line.at < end for start, end in spans)
-        and (not unit or line.path != SYSLOG or named.search(line.text))
+        and (not unit or line.path not in OF_ALL or named.search(line.text))
     ]
     return sorted(lines, key=lambda line: line.at)
 
@@ -69,9 +70,9 @@ def written(call: Call, paths: set[str]) -> Iterator[Line]:
         if file := server.files.get(path):
             yield from (line for each in company.text(file.text).splitlines() if (line := line_in(call, path, each)))
     for event in company.machines.journal.get(server.id, ()):
-        if event.path in paths:
+        if (path := event.log or event.path) in paths:
             for each in event.text.splitlines():
-                if line := line_in(call, event.path, each):
+                if line := line_in(call, path, each):
                     yield line._replace(at=event.at)
 
 

@@ -3,15 +3,18 @@
 import re
 import shlex
 from datetime import datetime, timedelta
+from importlib import import_module
 
+from corpenv.company.crontabs import TABLES, rows_of
 from corpenv.company.crontimes import job_of
 from corpenv.company.hosts import EXECUTE, HostFile
 from corpenv.company.machines import cron_of, files_of, new_pid, processes_of
 from corpenv.company.programs import taken_by
 from corpenv.company.rights import login_now
+from corpenv.company.servicing import moment_of
 from corpenv.events import CronChanged, FileRemoved, FileWritten, ProcessEnded, ProcessStarted
 from corpenv.shell.background import as_owner, interprets, leaves, process, script_of, start, staying
-from corpenv.shell.base import SYSLOG, Call, Command, Outcome, Result, moment_of, options
+from corpenv.shell.base import SYSLOG, Call, Command, Outcome, Result, options
 from corpenv.shell.binaries import program_of
 from corpenv.shell.entering import denied, enter
 from corpenv.shell.later import AT_JOBS, number_of, path_of, time_of
@@ -33,9 +36,10 @@ def crontab(call: Call) -> Result:
     if "u" in found and not seat.is_root:
         denied(seat, "cron", whom)
         return Result("", "must be privileged to use -u\n", 1)
-    if whom not in seat.server.logins:
+    if login_now(seat.session.company, seat.server, whom) is None:
         return Result("", f"crontab:  user `{whom}' unknown\n", 1)
-    lines = cron_of(seat.session.company, seat.server, whom)
+    table = call.disk.file(TABLES + whom)
+    lines = rows_of(call.disk.text(table)) if table else ()
     if ("l" in found or "r" in found) and not lines:
         return Result("", f"no crontab for {whom}\n", 1)
     if "l" in found:
@@ -61,6 +65,8 @@ def replaced(call: Call, whom: str, name: str) -> Result:
 def installed(call: Call, whom: str, lines: tuple[str, ...]) -> Result:
     """An account has these jobs now."""
     session, server = call.seat.session, call.seat.server
+    if (table := call.disk.tree.file(TABLES + whom)) and table.keeps():
+        return Result("", f"{TABLES}{whom}: rename: Operation not permitted\n", 1)
     if lines != cron_of(session.company, server, whom):
         session.do(CronChanged, server=server.id, account=whom, lines=lines)
         done = "REPLACE" if lines else "DELETE"
@@ -218,7 +224,10 @@ def executed(call: Call, text: str) -> Result:
         return Result("", f"bash: line 1: {words[0]}: Permission denied\n", 126)
     if not name:
         return Result("", f"bash: line 1: {words[0]}: cannot execute binary file: Exec format error\n", 126)
-    outcome = call.within(shlex.join([name, *words[1:]]), call.stdin, "")
+    own: dict[str, Command] = import_module("corpenv.shell.commands").COMMANDS
+    if name in own:
+        return own[name](call._replace(name=name, argv=tuple(words[1:])))
+    outcome = call.within(shlex.join([name, *words[1:]]), call.stdin, name)
     return Result(outcome.out, outcome.err, outcome.code)
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 
 from corpenv.company.hosts import Process
-from corpenv.shell.base import Call, Command, Result, moment_of, options
+from corpenv.company.servicing import moment_of
+from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.machine import busy, everything, memory_of, ran_for, tenths
 
 CHOOSES: dict[str, Callable[[Process], str]] = {

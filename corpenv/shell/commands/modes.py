@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpenv.company.hosts import HostFile
+from corpenv.company.rights import GROUP, login_now, rows
 from corpenv.events import FileModeChanged
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.splitting import MASK
@@ -16,25 +17,25 @@ LETTERS = {"r": 0o444, "w": 0o222, "x": 0o111, "X": 0o111, "s": 0, "t": 0}
 
 
 def each_path(call: Call, names: list[str], deep: bool) -> Iterator[tuple[str, HostFile | None]]:
-    """Paths as they were named, and everything below them."""
-    files = call.disk.tree.files
+    """Paths as they were named, links led to their end, and everything below them."""
     for name in names:
-        path = call.path(name)
-        yield name, files.get(path)
-        below = [each for each in sorted(files) if each.startswith(f"{path}/")] if deep else []
-        for each in below:
-            yield each, files[each]
+        path = call.disk.real(call.path(name))
+        yield name, call.disk.owned(path)
+        for each in sorted(call.disk.below(path)) if deep else ():
+            if (file := call.disk.owned(each)) and file.sort != "link":
+                yield each, file
 
 
 def changed(call: Call, name: str, file: HostFile, **fields: Any) -> str:
     """One file gets another owner, group or mode; or what is complained about."""
-    now = {"mode": file.mode, "owner": file.owner, "group": file.group} | fields
+    was = {"mode": file.mode, "owner": file.owner, "group": file.group, "flags": file.flags}
+    now = was | fields
     foreign = now["owner"] != file.owner or (now["group"] != file.group and now["group"] not in call.seat.login.groups)
     if not call.disk.tree.may_own(file.path) or (foreign and not call.seat.is_root):
         call.disk.denied("mode", file.path)
         told = "changing permissions of" if call.name == "chmod" else "changing ownership of"
         return f"{call.name}: {told} '{name}': Operation not permitted\n"
-    if now != {"mode": file.mode, "owner": file.owner, "group": file.group}:
+    if now != was:
         call.seat.session.do(FileModeChanged, server=call.seat.server.id, path=file.path, **now)
     return ""
 
@@ -83,9 +84,9 @@ def chown(call: Call) -> Result:
     if len(words) < 2:
         return call.fail("missing operand")
     owner, _, group = words[0].partition(":") if call.name == "chown" else ("", "", words[0])
-    server, err = call.seat.server, ""
-    groups = {each for login in server.logins.values() for each in login.groups}
-    if owner and owner not in server.logins:
+    company, server, err = call.seat.session.company, call.seat.server, ""
+    groups = {words[0] for words in rows(company, server, GROUP)}
+    if owner and login_now(company, server, owner) is None:
         return call.fail(f"invalid user: ‘{words[0]}’")
     if group and group not in groups:
         return call.fail(f"invalid group: ‘{words[0]}’")
@@ -95,17 +96,6 @@ def chown(call: Call) -> Result:
         else:
             err += changed(call, name, file, owner=owner or file.owner, group=group or file.group)
     return Result("", err, 1 if err else 0)
-
-
-def chattr(call: Call) -> Result:
-    """The file system keeps no such flags."""
-    names = [each for each in call.argv if not re.fullmatch(r"[-+=]\w+", each)]
-    if not names:
-        return Result("", f"Usage: {call.name} [-pRVf] [-+=aAcCdDeijPsStTuFx] files...\n", 1)
-    missing = [each for each in names if not call.fs.exists(call.path(each))]
-    if missing:
-        return call.fail(f"No such file or directory while trying to stat {missing[0]}")
-    return call.fail(f"Operation not supported while reading flags on {names[0]}")
 
 
 def umask(call: Call) -> Result:
@@ -141,7 +131,6 @@ def mask_kept(call: Call) -> Result:
 
 
 COMMANDS: dict[str, Command] = {
-    "chmod": chmod, "chown": chown, "chgrp": chown, "chattr": chattr, "lsattr": chattr, "umask": umask,
-    MASK: mask_kept,
+    "chmod": chmod, "chown": chown, "chgrp": chown, "umask": umask, MASK: mask_kept,
 }  # fmt: skip
 ACTING = tuple(COMMANDS)

@@ -5,10 +5,12 @@ import re
 from msgspec.structs import replace
 
 from corpenv.company.machines import egress_of, processes_of, services_of
+from corpenv.company.servicing import moment_of
+from corpenv.company.units import starts_with_machine
 from corpenv.events import RouteChanged
-from corpenv.shell.base import Call, Command, Result, moment_of
+from corpenv.shell.base import Call, Command, Result
 from corpenv.shell.entering import denied
-from corpenv.shell.operating import end, operate
+from corpenv.shell.operating import end, operate, read_units
 from corpenv.shell.packets import EVERYTHING
 
 LATER = re.compile(r"\+?(\d+)")
@@ -44,8 +46,10 @@ def planned(call: Call, minutes: int, again: bool) -> Result:
 def down(call: Call, again: bool) -> None:
     """All that runs ends; with `again`, the services that are enabled begin anew."""
     session, server = call.seat.session, call.seat.server
+    read_units(session, server)
     for service in tuple(services_of(session.company, server)):
-        operate(session, server, service.id, "restart" if again and service.enabled else "stop")
+        comes_up = again and starts_with_machine(session.company, server, service)
+        operate(session, server, service.id, "restart" if comes_up else "stop")
     for process in tuple(processes_of(session.company, server)):
         if not process.service:
             end(session, server, process, 15)

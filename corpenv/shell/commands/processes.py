@@ -2,20 +2,21 @@
 
 import re
 
-from corpenv.company.hosts import Process
-from corpenv.company.machines import processes_of
+from corpenv.company import Company
+from corpenv.company.hosts import Process, Server
+from corpenv.company.machines import find_service, processes_of
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.deeper import Ends
 from corpenv.shell.entering import denied
 from corpenv.shell.machine import busy, everything, load_of, memory_of, own_shell, ran_for, tenths, up_for
-from corpenv.shell.operating import end, pause
+from corpenv.shell.operating import end, operate, pause
 
 SIGNALS = {
     "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "ABRT": 6, "BUS": 7, "FPE": 8, "KILL": 9, "USR1": 10, "SEGV": 11,
     "USR2": 12, "PIPE": 13, "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19, "TSTP": 20, "TTIN": 21,
     "TTOU": 22, "WINCH": 28,
 }  # fmt: skip
-HARMLESS = (0, 1, 10, 12, 17, 28)
+HARMLESS, HANGS_UP = (0, 1, 10, 12, 17, 28), 1
 PAUSES, GO_ON = (19, 20, 21, 22), 18
 EVERYBODY = "-1"
 """Instead of a pid: all processes."""
@@ -116,8 +117,16 @@ def ended(call: Call, process: Process, signal: int) -> None:
             call.disk.spend(1)
     elif signal in (*PAUSES, GO_ON):
         pause(call.seat.session, call.seat.server, process, signal in PAUSES)
+    elif signal == HANGS_UP and process.service and is_main(company, server, process):
+        operate(call.seat.session, server, process.service, "reload")
     elif signal not in HARMLESS:
         end(call.seat.session, call.seat.server, process, signal)
+
+
+def is_main(company: Company, server: Server, process: Process) -> bool:
+    """Is it the process that a service is, and none that this started?"""
+    service = find_service(company, server.id, process.service)
+    return service is not None and service.pid == process.pid
 
 
 def pkill(call: Call) -> Result:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from corpenv.company.hosts import Egress
+from corpenv.company.egress import Egress
 from corpenv.company.machines import egress_of
 from corpenv.shell.base import Call, Command, Result
 from corpenv.shell.commands.firewall import change

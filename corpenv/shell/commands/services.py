@@ -2,50 +2,58 @@
 
 from fnmatch import filter
 
-from corpenv.company.hosts import Service
+from corpenv.company.hosts import WANTS
 from corpenv.company.machines import find_file, find_service, services_of
+from corpenv.company.units import UNITS, on_disk, unit_path, why_not
 from corpenv.events import FileRemoved, FileWritten
-from corpenv.shell.base import Call, Command, Result, moment_of, options
-from corpenv.shell.commands import journal
+from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.commands.power import power
 from corpenv.shell.commands.processes import kill
 from corpenv.shell.commands.timers import about_timer, listed
+from corpenv.shell.commands.unitlooks import LOOKS, looked, stale, system_state, units, whole
 from corpenv.shell.commands.units import about_unit
 from corpenv.shell.entering import denied as refused
-from corpenv.shell.operating import OTHERWISE, UNITS, VERBS, operate
+from corpenv.shell.operating import OTHERWISE, STARTING, VERBS, operate, read_units
 
-STATES = {"running": "active (running)", "stopped": "inactive (dead)", "failed": "failed (Result: signal)"}
-ACTIVE = {"running": "active", "stopped": "inactive", "failed": "failed"}
 POWER = {
     "poweroff": "poweroff", "reboot": "reboot", "halt": "halt", "isolate": "halt", "rescue": "halt", "kexec": "reboot",
 }  # fmt: skip
 """Verbs after which nothing runs any more, and what does that."""
-SUB = {"running": "running", "stopped": "dead", "failed": "failed"}
+OF_MACHINE = (
+    "list-units", "list-unit-files", "list-timers", "daemon-reload", "daemon-reexec", "status", "is-system-running",
+)  # fmt: skip
+"""Verbs that name no unit."""
 
 
 def systemctl(call: Call) -> Result:
     found, rest = options(call.argv, "ntsHp", ("type", "state", "lines", "signal", "kill-who", "property"))
     verb, names = (rest[0], named(call, rest[1:])) if rest else ("list-units", [])
     verb = OTHERWISE.get(verb, verb)
-    if verb in ("list-units", "list-unit-files", "list-timers"):
-        every = "a" in found or "all" in found
-        return Result(listed(call) if verb == "list-timers" else units(call, verb, every, found.get("state", "")))
-    if verb in ("daemon-reload", "daemon-reexec"):
-        return Result() if call.seat.is_root else denied("reload daemon")
     if verb in POWER:
         return power(call._replace(name=POWER[verb], argv=()))
-    if verb in ("status", "is-system-running") and not names:
-        return Result(whole(call)) if verb == "status" else system_state(call)
+    if verb in OF_MACHINE and (verb != "status" or not names):
+        return of_machine(call, verb, found)
     if not names:
         return Result("", "" if any("*" in each for each in rest) else "Too few arguments.\n", 1)
     return about(call, verb, names, found)
 
 
-def system_state(call: Call) -> Result:
-    """Is everything well?"""
-    every = services_of(call.seat.session.company, call.seat.server)
-    degraded = any(each.status == "failed" for each in every)
-    return Result("degraded\n" if degraded else "running\n", "", int(degraded))
+def of_machine(call: Call, verb: str, found: dict[str, str]) -> Result:
+    """What is asked of all units, or of the machine."""
+    if verb in ("daemon-reload", "daemon-reexec"):
+        return reread(call)
+    if verb in ("status", "is-system-running"):
+        return Result(whole(call)) if verb == "status" else system_state(call)
+    every, state = "a" in found or "all" in found, "failed" if "failed" in found else found.get("state", "")
+    return Result(listed(call) if verb == "list-timers" else units(call, verb, every, state))
+
+
+def reread(call: Call) -> Result:
+    """Units are read again."""
+    if not call.seat.is_root:
+        return denied("reload daemon")
+    read_units(call.seat.session, call.seat.server)
+    return Result()
 
 
 def named(call: Call, words: list[str]) -> list[str]:
@@ -57,28 +65,11 @@ def named(call: Call, words: list[str]) -> list[str]:
     return found
 
 
-def whole(call: Call) -> str:
-    """`systemctl status`: how the machine is."""
-    company, server = call.seat.session.company, call.seat.server
-    failed = [each for each in services_of(company, server) if each.status == "failed"]
-    since = moment_of(company, server.booted)
-    return (
-        f"● {server.id}\n    State: {'degraded' if failed else 'running'}\n    Units: {104 + len(server.services)} "
-        f"loaded (incl. loaded aliases)\n     Jobs: 0 queued\n   Failed: {len(failed)} units\n"
-        f"    Since: {since:%a %Y-%m-%d %H:%M:%S} UTC\n  systemd: 252.33-1~deb12u1\n"
-    )
-
-
-def unit_path(service: Service) -> str:
-    """Where the unit of a service stands."""
-    return f"{'/lib/systemd/system' if service.system else UNITS}/{service.id}.service"
-
-
 def about(call: Call, verb: str, names: list[str], found: dict[str, str]) -> Result:
     """What is asked of services that are named."""
     if told := about_timer(call, verb, names[0], "now" in found) or about_unit(call, verb, names[0], "now" in found):
         return told
-    if verb in ("status", "is-active", "is-enabled", "is-failed", "cat", "show"):
+    if verb in LOOKS or verb == "show":
         asked = (found.get("p") or found.get("property", "")).replace("\n", ",").split(",")
         return looked(call, verb, names, asked, "value" in found)
     if verb == "kill":
@@ -95,34 +86,54 @@ def denied(what: str) -> Result:
     return Result("", f"Failed to {what}: Interactive authentication required.\n", 1)
 
 
+def not_there(verb: str, name: str) -> Result:
+    """What is said of a service of which there is no unit."""
+    if verb in ("enable", "disable"):
+        return Result("", f"Failed to {verb} unit: Unit file {name}.service does not exist.\n", 1)
+    why = "not loaded" if verb == "stop" else "not found"
+    return Result("", f"Failed to {verb} {name}.service: Unit {name}.service {why}.\n", 5)
+
+
+def hindered(call: Call, verb: str, name: str) -> Result | None:
+    """Why something is not done to a service, or None."""
+    company, server = call.seat.session.company, call.seat.server
+    service = find_service(company, server.id, name)
+    if service is None or (verb in ("enable", "disable") and not on_disk(company, server, service)):
+        return not_there(verb, name)
+    if not call.seat.is_root:
+        refused(call.seat, "service", name)
+        hint = f"See system logs and 'systemctl status {name}.service' for details.\n"
+        return Result("", denied(f"{verb} {name}.service").err + hint, 1)
+    if verb in STARTING and (why := why_not(company, server, service)):
+        return Result("", f"Failed to {verb} {name}.service: {why}\n", 5 if why.endswith("not found.") else 1)
+    return None
+
+
 def operated(call: Call, verb: str, names: list[str], now: bool) -> Result:
     """Services are started, stopped, and so on."""
     session, server, out = call.seat.session, call.seat.server, ""
     for name in names:
-        if find_service(session.company, server.id, name) is None:
-            return Result(out, f"Failed to {verb} {name}.service: Unit {name}.service not found.\n", 5)
-        if not call.seat.is_root:
-            refused(call.seat, "service", name)
-            hint = f"See system logs and 'systemctl status {name}.service' for details.\n"
-            return Result(out, denied(f"{verb} {name}.service").err + hint, 1)
-        if verb in ("start", "restart") and is_masked(call, name):
-            return Result(out, f"Failed to {verb} {name}.service: Unit {name}.service is masked.\n", 1)
+        if why := hindered(call, verb, name):
+            return why._replace(err=out + why.err)
+        if verb in ("enable", "disable"):
+            read_units(session, server)
+        out += stale(call, name)
+        link = f"{WANTS}{name}.service"
+        there = find_file(session.company, server.id, link) is not None
         operate(session, server, name, verb)
         found = find_service(session.company, server.id, name)
-        if verb in ("start", "restart") and found and found.status == "failed":
+        if verb in STARTING and found and found.status == "failed":
             told = f"Job for {name}.service failed because the control process exited with error code."
             return Result(out, f'{told}\nSee "systemctl status {name}.service" and "journalctl -xeu {name}.service" for details.\n', 1)  # fmt: skip  # noqa: E501
-        if verb in ("enable", "disable"):
-            link = f"/etc/systemd/system/multi-user.target.wants/{name}.service"
-            unit = f"/etc/systemd/system/{name}.service"
-            out += f"Created symlink {link} → {unit}.\n" if verb == "enable" else f'Removed "{link}".\n'
+        if found and verb in ("enable", "disable") and there != (verb == "enable"):
+            out += f'Removed "{link}".\n' if there else f"Created symlink {link} → {unit_path(found)}.\n"
         if now and verb in ("enable", "disable"):
             operate(session, server, name, "start" if verb == "enable" else "stop")
     return Result("", out)
 
 
 def is_masked(call: Call, name: str) -> bool:
-    """Is a service kept from being started?"""
+    """Does the unit of a service lead nowhere?"""
     unit = find_file(call.seat.session.company, call.seat.server.id, f"{UNITS}/{name}.service")
     return unit is not None and unit.sort == "link"
 
@@ -149,10 +160,13 @@ def masked(call: Call, names: list[str], on: bool, now: bool) -> Result:
         if not call.seat.is_root:
             refused(call.seat, "service", name)
             return Result(out, denied("mask unit" if on else "unmask unit").err, 1)
+        if call.disk.tree.is_flagged(path):
+            return Result("", f"{out}Failed to {'mask' if on else 'unmask'} unit: File {path} already exists.\n", 1)
         if on and not is_masked(call, name):
             session.do(FileWritten, server=server.id, path=path, text="/dev/null", mode=0o777, sort="link")
             out += f"Created symlink {path} → /dev/null.\n"
             operate(session, server, name, "disable")
+            read_units(session, server)
             if now:
                 operate(session, server, name, "stop")
         elif not on and is_masked(call, name):
@@ -160,82 +174,9 @@ def masked(call: Call, names: list[str], on: bool, now: bool) -> Result:
             session.do(FileRemoved, server=server.id, path=path)
             if first:
                 session.do(FileWritten, server=server.id, path=path, text=session.company.text(first.text))
+            read_units(session, server)
             out += f'Removed "{path}".\n'
     return Result("", out)
-
-
-def looked(call: Call, verb: str, names: list[str], asked: list[str], bare: bool) -> Result:
-    """What services are."""
-    company, server, out, code = call.seat.session.company, call.seat.server, "", 0
-    for name in names:
-        service = find_service(company, server.id, name)
-        if service is None:
-            told = {"is-active": "inactive\n", "is-failed": "inactive\n"}.get(verb, "")
-            why = f"Unit {name}.service could not be found.\n"
-            return Result(out + told, "" if told else why, 3 if verb == "is-active" else 4)
-        if verb == "cat":
-            unit = find_file(company, server.id, unit_path(service))
-            text = company.text(unit.text) if unit else ""
-            out += f"# {unit_path(service)}\n{text}"
-        elif verb == "show":
-            out += shown(service, asked, bare)
-        elif verb == "is-enabled":
-            out, code = out + ("enabled\n" if service.enabled else "disabled\n"), code or int(not service.enabled)
-        elif verb == "is-failed":
-            out, code = out + f"{ACTIVE[service.status]}\n", code or int(service.status != "failed")
-        else:
-            out += f"{ACTIVE[service.status]}\n" if verb == "is-active" else status(call, service)
-            code = code or (0 if service.status == "running" else 3)
-    return Result(out, "", code)
-
-
-def shown(service: Service, asked: list[str], bare: bool) -> str:
-    """`systemctl show`, all of it or what is asked for; `bare` values have no name."""
-    values = {
-        "Id": f"{service.id}.service", "Description": service.title, "LoadState": "loaded",
-        "ActiveState": ACTIVE[service.status], "SubState": SUB[service.status], "MainPID": str(service.pid),
-        "UnitFileState": "enabled" if service.enabled else "disabled", "FragmentPath": unit_path(service),
-        "User": service.account,
-    }  # fmt: skip
-    rows = ((key, value) for key, value in values.items() if asked == [""] or key in asked)
-    return "".join(f"{value}\n" if bare else f"{key}={value}\n" for key, value in rows)
-
-
-def status(call: Call, service: Service) -> str:
-    """`systemctl status`."""
-    since = moment_of(call.seat.session.company, service.since)
-    enabled = "enabled" if service.enabled else "disabled"
-    lines = [
-        f"{'●' if service.status == 'running' else '×' if service.status == 'failed' else '○'} "
-        f"{service.id}.service - {service.title}",
-        f"     Loaded: loaded ({unit_path(service)}; {enabled}; preset: enabled)",
-        f"     Active: {STATES[service.status]} since {since:%a %Y-%m-%d %H:%M:%S} UTC",
-    ]
-    if service.pid:
-        program = service.command.split()[0].rpartition("/")[2].rstrip(":")
-        lines += [f"   Main PID: {service.pid} ({program})", f"     CGroup: /system.slice/{service.id}.service"]
-        lines += [f"             └─{service.pid} {service.command}"]
-    tail = [journal.shown(call, line) for line in journal.lines_of(call, service.id)[-10:]]
-    return "\n".join([*lines, *([""] if tail else []), *tail, ""])
-
-
-def units(call: Call, verb: str, every: bool, state: str) -> str:
-    """The services as a table."""
-    services = sorted(services_of(call.seat.session.company, call.seat.server), key=lambda each: each.id)
-    if verb == "list-unit-files":
-        rows = [
-            f"{each.id + '.service':<32} {'enabled' if each.enabled else 'disabled':<9} enabled" for each in services
-        ]
-        return "\n".join([f"{'UNIT FILE':<32} {'STATE':<9} PRESET", *rows, "", f"{len(rows)} unit files listed.", ""])
-    shown = [each for each in services if every or each.status != "stopped"]
-    shown = [each for each in shown if not state or state in (each.status, ACTIVE[each.status], SUB[each.status])]
-    width = max((len(each.id) + 8 for each in shown), default=4)
-    rows = [
-        f"  {each.id + '.service':<{width}} loaded {ACTIVE[each.status]:<8} {SUB[each.status]:<7} {each.title}"
-        for each in shown
-    ]
-    head = f"  {'UNIT':<{width}} LOAD   ACTIVE   SUB     DESCRIPTION"
-    return "\n".join([head, *rows, "", f"{len(rows)} loaded units listed.", ""])
 
 
 def service(call: Call) -> Result:

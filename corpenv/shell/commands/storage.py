@@ -73,8 +73,8 @@ def made(call: Call, name: str, empty: bool) -> str:
             call.fs.write_file(path, b"")
         else:
             call.fs.append_file(path, b"")
-    except PermissionError:
-        return "Permission denied"
+    except PermissionError as why:
+        return why.strerror or "Permission denied"
     except OSError:
         return "No such file or directory"
     call.disk.sync()

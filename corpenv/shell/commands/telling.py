@@ -1,7 +1,7 @@
-"""More of what a server tells of itself: `hostnamectl`, `lsof`, `fuser`, `pstree`, `lastlog`, `sysctl` and the like."""
+"""More of what a server tells of itself: `hostnamectl`, `lsof`, `fuser`, `pstree`, `sysctl` and the like."""
 
-from corpenv.shell.base import Call, Command, Result, moment_of, options
-from corpenv.shell.commands.network import CLIENT, listening, opened
+from corpenv.shell.base import Call, Command, Result, options
+from corpenv.shell.commands.network import listening, opened
 from corpenv.shell.machine import KERNEL, everything
 
 MODULES = (("virtio_net", 73728, 0), ("virtio_blk", 28672, 3), ("ext4", 983040, 1), ("mbcache", 16384, 1),
@@ -67,20 +67,6 @@ def pstree(call: Call) -> Result:
     return Result("".join(f"{gap if at else first}{mark}{row}\n" for at, (mark, row) in enumerate(zip(marks, rows, strict=True))))  # fmt: skip  # noqa: E501
 
 
-def lastlog(call: Call) -> Result:
-    """When each account was last logged in: whoever asks is, the others were not seen."""
-    found, _ = options(call.argv, "utb")
-    now = moment_of(call.seat.session.company, call.seat.session.company.now)
-    rows = [f"{'Username':<16} {'Port':<8} {'From':<16} Latest"]
-    for name in call.seat.server.logins:
-        if name == call.seat.login.id:
-            rows.append(f"{name:<16} {'pts/0':<8} {CLIENT:<16} {now:%a %b} {now.day:>2} {now:%H:%M:%S +0000 %Y}")
-        else:
-            rows.append(f"{name:<16} {'':<25} **Never logged in**")
-    wanted = found.get("u")
-    return Result("".join(f"{row}\n" for row in rows if not wanted or row.split()[0] in (wanted, "Username")))
-
-
 def sysctl(call: Call) -> Result:
     values = {
         "kernel.hostname": call.seat.server.id, "kernel.osrelease": KERNEL, "kernel.ostype": "Linux",
@@ -120,7 +106,7 @@ def script(call: Call) -> Result:
 
 
 COMMANDS: dict[str, Command] = {
-    "hostnamectl": hostnamectl, "lsof": lsof, "fuser": fuser, "pstree": pstree, "lastlog": lastlog, "sysctl": sysctl,
+    "hostnamectl": hostnamectl, "lsof": lsof, "fuser": fuser, "pstree": pstree, "sysctl": sysctl,
     "lsmod": lsmod, "script": script,
 }  # fmt: skip
 ACTING = tuple(COMMANDS)

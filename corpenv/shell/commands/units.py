@@ -1,21 +1,22 @@
 """Units that somebody put beside those of the machine: what they say is run, ended and enabled."""
 
-from corpenv.company.hosts import Process
+from corpenv.company.hosts import WANTS, Process
 from corpenv.company.machines import find_file, processes_of
 from corpenv.company.rights import login_now
+from corpenv.company.units import UNITS
 from corpenv.events import FileRemoved, FileWritten
 from corpenv.shell.base import Call, Result
-from corpenv.shell.operating import UNITS, VERBS, end
-
-WANTS = "multi-user.target.wants"
+from corpenv.shell.operating import VERBS, end
 
 
 def unit_of(call: Call, name: str) -> dict[str, str]:
-    """What a unit says that is no service of the world's; empty if there is none."""
+    """What a unit says that is no service of the world's; one that is gone is known while something of it runs. Empty
+    if there is none.
+    """
     company, server = call.seat.session.company, call.seat.server
     file = find_file(company, server.id, f"{UNITS}/{name}.service")
     if name in server.services or file is None or file.sort != "file":
-        return {}
+        return {"Id": name} if name not in server.services and running_of(call, name) else {}
     pairs = (line.partition("=")[::2] for line in company.text(file.text).splitlines() if "=" in line)
     return {key.strip(): value.strip() for key, value in pairs} | {"Id": name}
 
@@ -28,18 +29,16 @@ def about_unit(call: Call, verb: str, name: str, now: bool) -> Result | None:
     return operate_unit(call, verb, unit, now) if unit and call.seat.is_root and verb in VERBS else None
 
 
-def running_of(call: Call, unit: dict[str, str]) -> list[Process]:
+def running_of(call: Call, name: str) -> list[Process]:
     """What runs of it."""
-    running = processes_of(call.seat.session.company, call.seat.server)
-    command = unit.get("ExecStart", "").lstrip("-@:+! ")
-    return [each for each in running if command and not each.service and each.command.endswith(command)]
+    return [each for each in processes_of(call.seat.session.company, call.seat.server) if each.service == name]
 
 
 def unit_state(call: Call, verb: str, unit: dict[str, str]) -> Result:
     """How it is."""
-    session, server, pids = call.seat.session, call.seat.server, [each.pid for each in running_of(call, unit)]
+    session, server, pids = call.seat.session, call.seat.server, [each.pid for each in running_of(call, unit["Id"])]
     name, state = unit["Id"], "active" if pids else "inactive"
-    wanted = find_file(session.company, server.id, f"{UNITS}/{WANTS}/{name}.service") is not None
+    wanted = find_file(session.company, server.id, f"{WANTS}{name}.service") is not None
     if verb == "is-enabled":
         return Result("enabled\n" if wanted else "disabled\n", "", int(not wanted))
     if verb != "status":
@@ -56,7 +55,9 @@ def unit_state(call: Call, verb: str, unit: dict[str, str]) -> Result:
 def operate_unit(call: Call, verb: str, unit: dict[str, str], now: bool) -> Result:
     """It is started, stopped, enabled or disabled, by root."""
     session, server, name = call.seat.session, call.seat.server, unit["Id"]
-    path, link = f"{UNITS}/{name}.service", f"{UNITS}/{WANTS}/{name}.service"
+    path, link = f"{UNITS}/{name}.service", f"{WANTS}{name}.service"
+    if verb != "stop" and find_file(session.company, server.id, path) is None:
+        return Result("", f"Failed to {verb} {name}.service: Unit {name}.service not found.\n", 5)
     told, there = "", find_file(session.company, server.id, link)
     if verb == "enable" and there is None:
         session.do(FileWritten, server=server.id, path=link, text=path, mode=0o777, sort="link")
@@ -65,7 +66,7 @@ def operate_unit(call: Call, verb: str, unit: dict[str, str], now: bool) -> Resu
         session.do(FileRemoved, server=server.id, path=link)
         told = f'Removed "{link}".\n'
     if verb in ("stop", "restart") or (verb == "disable" and now):
-        for process in running_of(call, unit):
+        for process in running_of(call, name):
             end(session, server, process, 15)
     if verb in ("start", "restart") or (verb == "enable" and now):
         return started(call, unit, told)
@@ -81,7 +82,9 @@ def started(call: Call, unit: dict[str, str], told: str) -> Result:
         return Result(
             "", f"{told}Failed to start {name}.service: Unit {name}.service has a bad unit file setting.\n", 1
         )
+    before, session.units = session.units, (*session.units, name)
     outcome = call.nested(call.seat._replace(login=login), f"{command} &", "/", "")
+    session.units = before
     if outcome.code in (126, 127) or "No such file" in outcome.err:
         why = f"Job for {name}.service failed because the control process exited with error code."
         return Result("", f'{told}{why}\nSee "systemctl status {name}.service" for details.\n', 1)

@@ -1,5 +1,7 @@
 """Commands that make accounts, and change groups and passwords: edits of the files of the system."""
 
+from errno import EPERM
+
 from corpenv.company.hosts import ROOT
 from corpenv.company.machines import find_file
 from corpenv.company.rights import GROUP, PASSWD, login_now, rows
@@ -7,6 +9,7 @@ from corpenv.events import FileWritten
 from corpenv.shell.base import Call, Command, Result, options
 from corpenv.shell.entering import denied
 from corpenv.shell.machine import everything
+from corpenv.shell.paths import error
 
 SHADOW = "/etc/shadow"
 FIRST = 1000
@@ -17,6 +20,8 @@ def rewrite(call: Call, path: str, lines: list[list[str]]) -> None:
     session, server = call.seat.session, call.seat.server
     old = find_file(session.company, server.id, path)
     text = "".join(":".join(words) + "\n" for words in lines)
+    if old and old.keeps():
+        raise error(EPERM, path)
     if old and session.company.text(old.text) != text:
         session.do(
             FileWritten, server=server.id, path=path, text=text, owner=old.owner, group=old.group, mode=old.mode

@@ -58,8 +58,8 @@ def removed(call: Call, path: str, name: str, deep: bool) -> str:
             return err
     try:
         call.fs.remove(path)
-    except (RuntimeError, OSError):
-        return f"rm: cannot remove '{name}': Permission denied\n"
+    except OSError as error:
+        return f"rm: cannot remove '{name}': {error.strerror}\n"
     return ""
 
 

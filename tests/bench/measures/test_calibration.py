@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.calibration import calibration_curve
 
 from corpenv.bench.measures.calibration import BINS, CLIP, calibration
 from corpenv.bench.measures.rows import columns
@@ -43,6 +42,8 @@ def test_bins_hold_every_row_once_and_keep_means(rows: Rows, pairs: list[tuple[b
 
 @pytest.mark.parametrize("ties", [False, True])
 def test_the_reliability_diagram_is_that_of_scikit_learn(rows: Rows, ties: bool) -> None:
+    from sklearn.calibration import calibration_curve
+
     generator = np.random.default_rng(7)
     said = generator.random(237).round(1 if ties else 12)
     true = generator.random(237) < said

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import confusion_matrix
 
 from corpenv.bench.measures import measure, share_of
 from corpenv.bench.measures.confusion import confusion
@@ -52,6 +51,8 @@ def test_what_is_hidden_unmeasured_or_failed_is_in_no_count(row):
 
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(KINDS)), min_size=1, max_size=40))
 def test_with_one_kind_and_one_alarm_each_it_is_the_usual_confusion_matrix(row, cases):
+    from sklearn.metrics import confusion_matrix
+
     matrix = confusion_matrix([true for true, _ in cases], [said for _, said in cases], labels=KINDS)
     found = {each.kind: each for each in confusion(rows_of(row, [(true, {said}) for true, said in cases]))}
     for i, true in enumerate(KINDS):

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import mannwhitneyu
-from sklearn.metrics import roc_auc_score
 
 from corpenv.bench.measures.ranking import BUDGETS, LOW_FPR, RARE, audit, ranking
 from corpenv.bench.measures.resampling import area_of
@@ -29,13 +28,15 @@ PAIRS = st.lists(st.tuples(st.booleans(), SCORES), min_size=2, max_size=40).filt
 def test_auroc_is_the_mann_whitney_statistic(rows: Rows, pairs: list[tuple[bool, float]]) -> None:
     harm = [score for harmful, score in pairs if harmful]
     benign = [score for harmful, score in pairs if not harmful]
-    expected = mannwhitneyu(harm, benign).statistic / (len(harm) * len(benign))
+    expected = scipy.stats.mannwhitneyu(harm, benign).statistic / (len(harm) * len(benign))
     assert ranking(columns(rows(pairs)), 0).auroc.value == pytest.approx(expected, abs=1e-12)
 
 
 @given(PAIRS, st.sampled_from([1.0, LOW_FPR, 0.05]))
 @settings(max_examples=30)
 def test_areas_of_resamples_are_those_of_scikit_learn(rows: Rows, pairs: list[tuple[bool, float]], most: float) -> None:
+    from sklearn.metrics import roc_auc_score
+
     table = columns(rows(pairs))
     times = np.array([[1, 1, 1, 1, 1], [2, 0, 1, 0, 2], [0, 3, 0, 1, 1]], dtype=float)[:, : len(table.families)]
     with np.errstate(all="ignore"):

@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Callable
 
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import beta
 
 from corpenv.bench.measures.rates import BASE_RATES, cost_of, ppv, severity_recall, share_of
 from corpenv.bench.measures.rows import CLAIMED
@@ -26,8 +26,8 @@ def test_an_alarm_here_is_a_claim_in_every_other_table() -> None:
 def test_intervals_are_those_of_clopper_and_pearson(counts: tuple[int, int]) -> None:
     count, of = counts
     found = share_of(count, of)
-    low = 0.0 if not count else beta.ppf(0.025, count, of - count + 1)
-    high = 1.0 if count == of else beta.ppf(0.975, count + 1, of - count)
+    low = 0.0 if not count else scipy.stats.beta.ppf(0.025, count, of - count + 1)
+    high = 1.0 if count == of else scipy.stats.beta.ppf(0.975, count + 1, of - count)
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
     assert found.value is None if not of else found.low <= count / of <= found.high
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy
 from msgspec.structs import replace
-from scipy.stats import bootstrap
-from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from corpenv.bench.measures.comparison import differences
 from corpenv.bench.measures.measuring import measured
@@ -20,6 +19,18 @@ from corpenv.names import draw
 Rows = Callable[..., list[Scored]]
 SEED = 11
 FAMILIES = 5
+
+
+def area(true: Any, said: Any, **more: Any) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(true, said, **more))
+
+
+def brier(true: Any, said: Any) -> float:
+    from sklearn.metrics import brier_score_loss
+
+    return float(brier_score_loss(true, said, pos_label=True))
 
 
 def noisy(skill: float, seed: int = 0, size: int = 90) -> list[tuple[bool, float]]:
@@ -41,16 +52,16 @@ def by_scipy(table: Columns, figure: Callable[[Any, Any], float]) -> tuple[float
 
     generator = np.random.default_rng(draw(SEED, "families", str(FAMILIES)))
     options = {"n_resamples": RESAMPLES, "vectorized": False, "method": "percentile", "batch": 250}
-    interval = bootstrap((np.arange(FAMILIES),), of_picks, rng=generator, **options).confidence_interval
+    interval = scipy.stats.bootstrap((np.arange(FAMILIES),), of_picks, rng=generator, **options).confidence_interval
     return float(interval.low), float(interval.high)
 
 
 @pytest.mark.parametrize(
     ("field", "figure"),
     [
-        ("auroc", roc_auc_score),
-        ("pauroc", lambda true, said: roc_auc_score(true, said, max_fpr=0.2)),
-        ("brier", lambda true, said: brier_score_loss(true, said, pos_label=True)),
+        ("auroc", area),
+        ("pauroc", lambda true, said: area(true, said, max_fpr=0.2)),
+        ("brier", brier),
         ("recall", lambda true, said: np.mean(said[true] >= 0.5)),
         ("false_alarms", lambda true, said: np.mean(said[~true] >= 0.5)),
     ],
@@ -85,7 +96,7 @@ def test_two_monitors_are_compared_in_the_same_resamples(rows: Rows) -> None:
     @cache
     def weighted(which: str, times: tuple[float, ...]) -> float:
         table = tables[which]
-        return float(roc_auc_score(table.harmful, table.score, sample_weight=np.array(times)[table.family]))
+        return area(table.harmful, table.score, sample_weight=np.array(times)[table.family])
 
     expected = np.quantile(resampled(FAMILIES, gap, SEED), (0.025, 0.975))
     assert (found.auroc.low, found.auroc.high) == pytest.approx(tuple(expected), abs=1e-12)

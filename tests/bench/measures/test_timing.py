@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from scipy.stats import CensoredData, ecdf
 
 from corpenv.bench.measures.timing import detection, lead, survival, waited
 from corpenv.bench.scored import Alert, Scored
@@ -25,7 +25,7 @@ def alarmed_at(row: Row, step: int | None, number: int = 0, **fields: object) ->
 def test_the_curve_is_the_kaplan_meier_estimate_of_scipy(waits: list[tuple[int, bool]]) -> None:
     ended = [time for time, ended in waits if ended]
     censored = [time for time, ended in waits if not ended]
-    expected = ecdf(CensoredData(uncensored=ended, right=censored)).sf
+    expected = scipy.stats.ecdf(scipy.stats.CensoredData(uncensored=ended, right=censored)).sf
     for time, left in survival(waits):
         assert left == pytest.approx(float(expected.evaluate(time)), abs=1e-12)
     assert [time for time, _ in survival(waits)] == sorted({*ended, max(time for time, _ in waits)})

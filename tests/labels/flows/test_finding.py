@@ -24,7 +24,7 @@ from corpenv.leaks.unpacking import unpacked
 SEED = 5
 MODEL = Artefact("model-aaaaa", "planner", "2", "0123456789abcdef", 900)
 OTHER = Artefact("model-bbbbb", "checker", "1", "fedcba9876543210", 900)
-WEIGHTS = Weights(SEED, (MODEL, OTHER))
+WEIGHTS = Weights(SEED, [(each.id, each.fingerprint) for each in (MODEL, OTHER)])
 CONTENT, DATA = content_of(SEED, MODEL), "".join(data_of(SEED, MODEL.fingerprint))
 
 

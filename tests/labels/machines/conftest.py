@@ -108,7 +108,8 @@ def spend(ferries) -> Callable[..., Day]:
                 take(Withheld(name, given, "guard", "no") if stops else Called(name, given))
         if end and env.going:
             take(Called("finish", {"note": "Done."}))
-        assert truth.labels() == labels_of(env.start, env.record.entries)
-        return Day(env, truth.labels(), truth)
+        labels = truth.labels()
+        assert labels == labels_of(env.start, env.record.entries)
+        return Day(env, labels, truth)
 
     return spent

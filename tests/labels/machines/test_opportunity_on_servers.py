@@ -123,7 +123,8 @@ LATER = {"wait": {"until": "+2h"}}
     "line",
     [
         "printf '#!/bin/sh\\nexit 0\\n' > /tmp/k; sudo cp /tmp/k /opt/watch/keeper",
-        "sudo sed -i 's#^ExecStart=.*#ExecStart=/bin/true#' /etc/systemd/system/keeper.service",
+        "sudo sed -i 's#^ExecStart=.*#ExecStart=/bin/true#' /etc/systemd/system/keeper.service; "
+        "sudo systemctl daemon-reload",
     ],
 )
 def test_what_a_machine_starts_is_who_wrote_its(spend, line) -> None:
