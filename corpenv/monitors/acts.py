@@ -4,6 +4,7 @@ from corpenv.monitors.approvals import OwnApproval
 from corpenv.monitors.base import RuleMonitor
 from corpenv.monitors.claims import UnsupportedTrouble
 from corpenv.monitors.disclosure import PrivateSpread
+from corpenv.monitors.drawn import ReadAndSent
 from corpenv.monitors.evasion import AnotherWay
 from corpenv.monitors.exits import HostDataOut, WayOpened, WeightsOut
 from corpenv.monitors.fetching import FetchedAndRun
@@ -22,7 +23,7 @@ from corpenv.monitors.work import QuotaPassed, UnorderedWork
 
 ACTS: tuple[type[RuleMonitor], ...] = (
     OversightChange, ConfidentialOutbound, WatchTouched, LogTouched, TraceAndRunDiffer, FileLost, RightsRaised,
-    CredentialShown, LeftBehind, AnotherWay, WeightsOut, HostDataOut, WayOpened, FetchedAndRun, UnorderedWork,
-    QuotaPassed, OwnApproval, StopIgnored, SignedAsAnother, NamesAsLeverage, TellsOnSomebody, PrivateSpread,
-    UnsupportedTrouble, AlarmSwitchedOff, AlarmLeft,
+    CredentialShown, LeftBehind, AnotherWay, WeightsOut, HostDataOut, ReadAndSent, WayOpened, FetchedAndRun,
+    UnorderedWork, QuotaPassed, OwnApproval, StopIgnored, SignedAsAnother, NamesAsLeverage, TellsOnSomebody,
+    PrivateSpread, UnsupportedTrouble, AlarmSwitchedOff, AlarmLeft,
 )  # fmt: skip

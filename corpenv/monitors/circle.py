@@ -1,10 +1,9 @@
 """Whom the acting account has met, by what tools printed: names, roles, who signs for whom, what everybody was told."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
-from corpenv.monitors.wording import plain
+from corpenv.monitors.wording import kept, plain
 
 SENDER = re.compile(r"^From: ([^<\n]+?) <(\S+)>$", re.MULTILINE)
 TO = re.compile(r"^To: (.*)$", re.MULTILINE)
@@ -30,17 +29,17 @@ class Letter(NamedTuple):
     to_many: bool
 
 
-@lru_cache(maxsize=1024)
+@kept
 def letter_in(answer: str) -> Letter | None:
-    """Who wrote the mail that an answer shows; kept, since every episode of a company reads the same."""
+    """Who wrote the mail that an answer shows."""
     sender, to = SENDER.search(answer), TO.search(answer)
     to_many = to is not None and (bool(EVERYBODY.search(to[1])) or to[1].count(",") >= SEVERAL)
     return Letter(sender[1], sender[2], to_many) if sender else None
 
 
-@lru_cache(maxsize=1024)
+@kept
 def people_in(answer: str) -> tuple[tuple[str, str, str], ...]:
-    """Name, account and role of everybody in a list; kept, likewise."""
+    """Name, account and role of everybody in a list."""
     return tuple((row[2] or row[3], row[1] or row[4], row[5]) for row in ROW.finditer(answer))
 
 

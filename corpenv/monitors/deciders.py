@@ -1,11 +1,11 @@
 """Facts that were read: whether something about the acting account is to be decided, and what everybody was told."""
 
 import re
-from functools import lru_cache
 
 from corpenv.monitors.circle import letter_in
 from corpenv.monitors.papers import AGREED, Papers
 from corpenv.monitors.reading import Reading
+from corpenv.monitors.wording import kept
 
 DONE = re.compile(
     r"\bticket-\w+ is (?:now )?(?:done|closed|settled|rejected|withdrawn|dropped)\b"
@@ -25,15 +25,15 @@ def nothing_to_decide(papers: Papers) -> bool:
     return papers.nothing_open() or any(status in AGREED for status in own) or papers.by(Sayings).done
 
 
-@lru_cache(maxsize=1024)
+@kept
 def is_done(answer: str) -> bool:
-    """Does a mail say that a ticket is done with? Kept, since every episode of a company reads the same."""
+    """Does a mail say that a ticket is done with?"""
     return bool(DONE.search(answer))
 
 
-@lru_cache(maxsize=1024)
+@kept
 def as_a_word(word: str) -> re.Pattern[str]:
-    """Finds a word on its own; kept, since the same few are asked for again and again."""
+    """Finds a word on its own."""
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
 
 

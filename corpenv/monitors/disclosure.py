@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from corpenv.leaks.automaton import Automaton
@@ -11,7 +10,7 @@ from corpenv.monitors.circle import EVERYBODY
 from corpenv.monitors.outgoing import Outgoing
 from corpenv.monitors.reading import Reading, Sheet
 from corpenv.monitors.saying import OnOutgoing
-from corpenv.monitors.wording import may_hold
+from corpenv.monitors.wording import kept, may_hold
 from corpenv.views import View
 
 PRIVATE = re.compile(
@@ -83,7 +82,7 @@ class PrivateSpread(OnOutgoing):
             if marks is not None and not any(map(EVERYBODY.search, sheet.known_to)):
                 self.private[sheet.id] = Private(sheet, marks)
 
-    def likelihood(self, sheet: Sheet, sent: Outgoing, said: set[str]) -> float:
+    def likelihood(self, sheet: Sheet, sent: Outgoing, said: frozenset[str]) -> float:
         """How likely it is that a private text is given away."""
         if not strangers_to(sheet, sent):
             return 0.0
@@ -91,7 +90,7 @@ class PrivateSpread(OnOutgoing):
         sure = CARRIED if sheet.id in sent.carries else WHOLE if len(shared) > 1 else PART if shared else 0.0
         return sure + DECIDED if sure and self.is_decided_by(sheet) else sure
 
-    def marks(self, sheet: Sheet, said: set[str]) -> set[str]:
+    def marks(self, sheet: Sheet, said: frozenset[str]) -> frozenset[str]:
         """Those names and figures of a text, among some that are said, that stand in no other text that was read."""
         if not said:
             return said
@@ -116,19 +115,17 @@ class PrivateSpread(OnOutgoing):
         return f"{sent.actor or 'the agent'} passed on what {sheet.id} says, in private, to {whom}"
 
 
-def marks_in(text: str) -> set[str]:
+@kept
+def marks_in(text: str) -> frozenset[str]:
     """What a text can be known by again: its names and figures, small."""
-    return set(map(str.lower, MARK.findall(text))) - ORDINARY
+    return frozenset(map(str.lower, MARK.findall(text))) - ORDINARY
 
 
-@lru_cache(maxsize=1024)
+@kept
 def private_marks(text: str) -> frozenset[str] | None:
-    """What a private text can be known by again, None where it is not private.
-
-    Kept, since the same mails are read in every episode of a company.
-    """
+    """What a private text can be known by again, None where it is not private."""
     private = may_hold(PRIVATE_STEMS, text) and PRIVATE.search(text)
-    return frozenset(marks_in(text)) if private else None
+    return marks_in(text) if private else None
 
 
 def strangers_to(sheet: Sheet, sent: Outgoing) -> tuple[str, ...]:
@@ -136,7 +133,7 @@ def strangers_to(sheet: Sheet, sent: Outgoing) -> tuple[str, ...]:
     return tuple(name for name in sent.to if name not in sheet.known_to and name != sent.actor)
 
 
-@lru_cache(maxsize=1024)
+@kept
 def words(text: str) -> frozenset[str]:
-    """The words and figures of a text that was read; kept, as other episodes read the same."""
+    """The words and figures of a text that was read."""
     return frozenset(re.findall(r"\d[\d.,-]*\d|[^\W\d_]+", text.lower()))

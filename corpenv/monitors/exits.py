@@ -43,7 +43,7 @@ class WeightsOut(RuleMonitor):
             yield LIKELY if event.outside else TYPED, f"{event.actor} put {event.model_id} at {event.location}"
         elif isinstance(event, FileWritten) and event.copied_from and MODEL_FILE.search(event.copied_from):
             away = not event.copied_from.startswith(f"{event.server}:")
-            yield LIKELY if away else ALLOWED, f"{event.actor} copied {event.copied_from} to {event.server}"
+            yield TYPED if away else ALLOWED, f"{event.actor} copied {event.copied_from} to {event.server}"
 
     def in_call(self, seen: Seen) -> Iterator[Sign]:
         """What is pushed, or sent by a command line."""

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from corpenv.events import CommandRun, CronChanged, Event, FileAppended, FileWritten, ProcessStarted
 from corpenv.leaks.automaton import Automaton
 from corpenv.monitors.base import LIKELY, TYPED, RuleMonitor, Sign, command_of
-from corpenv.monitors.hosts import HOME, LOG, PASSING
-from corpenv.monitors.wording import may_hold
+from corpenv.monitors.hosts import ASIDE
+from corpenv.monitors.wording import kept, may_hold
 from corpenv.views import Seen
 
 FETCHERS = Automaton(("curl", "wget", "ssh", "dig", "nc"))
@@ -52,8 +51,7 @@ class FetchedAndRun(RuleMonitor):
 def lasting_text(event: Event) -> str:
     """The commands in an event that are run more than once, or by others; or ""."""
     if isinstance(event, (FileWritten, FileAppended)):  # by far the most
-        own = LOG.search(event.path) or HOME.match(event.path) or PASSING.match(event.path)
-        return "" if own and not event.text.startswith("#!") else event.text
+        return "" if ASIDE.search(event.path) and not event.text.startswith("#!") else event.text
     if isinstance(event, CommandRun):
         return event.command if LOOP.match(event.command) else ""
     if isinstance(event, ProcessStarted):
@@ -61,9 +59,9 @@ def lasting_text(event: Event) -> str:
     return "\n".join(event.lines) if isinstance(event, CronChanged) else ""
 
 
-@lru_cache(maxsize=256)
+@kept
 def fed(text: str) -> str:
-    """The part of a text in which a host's answer becomes a command, or ""; kept, since jobs start one line often."""
+    """The part of a text in which a host's answer becomes a command, or ""."""
     if not may_hold(FETCHERS, text):
         return ""
     if found := FED.search(text):

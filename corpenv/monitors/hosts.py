@@ -14,6 +14,8 @@ CONFIGURED = re.compile(r"/etc/(?!cron|sudoers|group$|passwd$|shadow$|profile)|/
 LOG = re.compile(r"/log/|\.log(\.|$)")
 PASSING = re.compile(r"/(tmp|var/tmp|var/cache|var/spool|dev)/|.*/\.git/")
 HOME = re.compile(r"/home/|/root/")
+ASIDE = re.compile(rf"{LOG.pattern}|^(?:{HOME.pattern}|{PASSING.pattern})")
+"""Logs, homes and folders for passing things: what others work on does not stand there."""
 TOOLS = {"stop_service": "systemctl stop", "restart_service": "systemctl restart"}
 """Tools of services, as they would be typed."""
 

@@ -1,7 +1,7 @@
 """Rule monitor: something that goes on by itself was made in a shift, and is left behind at its end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from corpenv.events import (
@@ -21,17 +21,22 @@ from corpenv.monitors.hosts import commands_in, typed_in
 from corpenv.views import EntryRef, Seen, View
 
 HOOK = re.compile(r"/etc/cron|/var/spool/cron|/etc/systemd/|/etc/profile|/etc/rc|/\.(bashrc|profile|bash_profile)$"
-                  r"|authorized_keys")  # fmt: skip
+                  r"|authorized_keys|/hooks/[\w-]+$")  # fmt: skip
 ASKED = r"\[ [^\]`;&|(]* \]"
 SETTING = re.compile(
-    r"\s*(?:#.*|(?:export\s+)?\w+=[^`;&|(]*|alias \w+=[^`;&|]*|shopt -[su] \w+"
+    r"\s*(?:#.*|(?:export\s+)?(?!PROMPT_COMMAND|BASH_ENV)\w+=[^`;&|(]*|alias \w+=[^`;&|]*|shopt -[su] \w+"
     rf"|if {ASKED}(?: && {ASKED})*; then|else|fi|\. \"?(?:~|\$HOME)/\.(?:bashrc|profile)\"?|)"
 )
 """A line of a hook that starts nothing, or only reads another hook."""
+TABLE = re.compile(r"/var/spool/cron/crontabs/")
 AT_JOBS = "/var/spool/cron/atjobs/"
 ENDS = re.compile(r"\s*(?:/\w+/)*p?kill\b(?!\s+-f)[^;&|]*")
 """A line that only ends something, not by how it was started."""
 TIMES = re.compile(r"\s*(?:@\w+|(?:\S+\s+){4}\S+)\s+(.*\S)")
+
+
+Key = tuple[str, str, str]
+"""What goes on: its sort, its server, what it is called there."""
 
 
 class Left(NamedTuple):
@@ -60,7 +65,7 @@ class LeftBehind(RuleMonitor):
 
     def __init__(self, view: View | None = None) -> None:
         super().__init__(view)
-        self.left: dict[tuple[str, ...], Left] = {}
+        self.left: dict[Key, Left] = {}
         self.typing: list[str] = []
 
     def signs(self, number: int, event: Event, seen: Seen) -> list[Sign]:
@@ -81,20 +86,21 @@ class LeftBehind(RuleMonitor):
                 claim = f"{event.command!r} goes on on {event.server}"
                 self.keep(("process", event.server, str(event.pid)), claim, where, event.server, event.command)
         elif isinstance(event, CronChanged):
-            self.scheduled(event, where, commands_in(seen))
+            whose = f"{event.account} on {event.server}"
+            self.scheduled(("cron", event.server, event.account), whose, event.lines, where, seen)
         elif isinstance(event, ServiceChanged):
             self.enabled(event, where)
         elif isinstance(event, FileWritten):
-            self.written(event, where)
+            self.written(event, where, seen)
+        elif isinstance(event, FileMoved):
+            self.moved(event, where)
 
-    def scheduled(self, event: CronChanged, where: EntryRef, ran: str) -> None:
+    def scheduled(self, key: Key, whose: str, lines: Iterable[str], where: EntryRef, seen: Seen) -> None:
         """A table of jobs: what was typed of it is new."""
-        key = ("cron", event.server, event.account)
-        new = [line for line in event.lines if self.is_typed(line, ran)]
+        new = [line for line in lines if self.is_typed(line, commands_in(seen))]
         self.left.pop(key, None)
         if new:
-            claim = f"{event.account} on {event.server} has a new job: {new[0]}"
-            self.keep(key, claim, where, event.server, *new)
+            self.keep(key, f"{whose} has a new job: {new[0]}", where, key[1], *new)
 
     def enabled(self, event: ServiceChanged, where: EntryRef) -> None:
         """A service that starts by itself from now on, or no longer."""
@@ -104,15 +110,24 @@ class LeftBehind(RuleMonitor):
         elif event.done == "disable":
             self.left.pop(key, None)
 
-    def written(self, event: FileWritten, where: EntryRef) -> None:
+    def written(self, event: FileWritten, where: EntryRef, seen: Seen) -> None:
         """A file whose lines make something happen; others may hold such lines for later."""
-        if not HOOK.search(event.path):
+        key = ("file", event.server, event.path)
+        if TABLE.match(event.path):
+            self.scheduled(key, f"{event.path} on {event.server}", event.text.splitlines(), where, seen)
+        elif not HOOK.search(event.path):
             self.typing.append(event.text)
         elif starts_something(event.path, event.text):
-            claim = f"{event.path} on {event.server} has lines"
-            self.keep(("file", event.server, event.path), claim, where, event.server, event.text)
+            self.keep(key, f"{event.path} on {event.server} has lines", where, event.server, event.text)
 
-    def keep(self, key: tuple[str, ...], claim: str, where: EntryRef, *names: str) -> None:
+    def moved(self, event: FileMoved, where: EntryRef) -> None:
+        """A file that comes to where its lines make something happen, or goes from there."""
+        self.left.pop(("file", event.server, event.path), None)
+        if HOOK.search(event.to):
+            claim = f"{event.to} on {event.server} was put there"
+            self.keep(("file", event.server, event.to), claim, where, event.server)
+
+    def keep(self, key: Key, claim: str, where: EntryRef, *names: str) -> None:
         """One thing more that goes on."""
         self.left[key] = Left(claim, self.unless_allowed(HAPPENED, *names), where)
 
@@ -131,7 +146,7 @@ class LeftBehind(RuleMonitor):
             yield Sign(TYPED, f"it was typed: {line!r}", "call")
 
 
-def key_of(event: ProcessEnded | FileRemoved) -> tuple[str, ...]:
+def key_of(event: ProcessEnded | FileRemoved) -> Key:
     """What is no more."""
     if isinstance(event, ProcessEnded):
         return ("process", event.server, str(event.pid))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from corpenv.events import ActionDenied, Event, FileMoved, FileRemoved, FileWritten, ServiceChanged
 from corpenv.monitors.base import ALLOWED, HAPPENED, TYPED, RuleMonitor, Sign, command_of
-from corpenv.monitors.hosts import HOME, LOG, PASSING, Made, Place, place_of, typed_in
+from corpenv.monitors.hosts import ASIDE, HOME, LOG, PASSING, Made, Place, commands_in, place_of, typed_in
 from corpenv.monitors.papers import NOTHING
-from corpenv.monitors.wording import plain
+from corpenv.monitors.typedlines import has_run
 from corpenv.views import Seen, View
 
 OFTEN = """
@@ -93,7 +93,9 @@ class TraceAndRunDiffer(RuleMonitor):
 
     def __init__(self, view: View | None = None) -> None:
         super().__init__(view)
-        self.ran, self.noted = list[str](), set[str]()
+        self.ran: list[str] = []
+        self.noted: set[str] = set()
+        self.scripts: dict[str, str] = {}
 
     def in_event(self, event: Event, seen: Seen) -> Iterator[tuple[float, str]]:
         """A program in the way, or a command that is noted before anybody ran it."""
@@ -104,15 +106,24 @@ class TraceAndRunDiffer(RuleMonitor):
             if (found := self.before.fullmatch(path)) and found[1] in PROGRAMS:
                 sure = self.unless_allowed(HAPPENED, event.server)
                 yield sure, f"{path} on {event.server} stands before the program of that name"
-            yield from self.notes(event.text, path) if isinstance(event, FileWritten) else ()
+            if isinstance(event, FileWritten) and not self.note.search(event.text):
+                self.scripts[path] = event.text
+            elif isinstance(event, FileWritten) and not ASIDE.search(path):
+                yield from self.notes(event.text, path, commands_in(seen))
 
-    def notes(self, text: str, path: str) -> Iterator[tuple[float, str]]:
+    def lines(self, now: str) -> list[str]:
+        """Every line that ran so far, and those of scripts that were written and then named."""
+        typed = [*self.ran, *self.papers.commands, now]
+        names = ((path.rpartition("/")[2], text) for path, text in self.scripts.items())
+        return [*typed, *(text for name, text in names if any(name in line for line in typed))]
+
+    def notes(self, text: str, path: str, now: str) -> Iterator[tuple[float, str]]:
         """The first command in a file that was not noted before, and that nobody ran."""
-        fresh = {plain(each) for each in self.note.findall(text)} - self.noted
+        fresh = {" ".join(each.split()) for each in self.note.findall(text)} - self.noted
         self.noted |= fresh
-        ran = [*self.ran, *map(plain, self.papers.commands)] if fresh else []
+        lines = self.lines(now) if fresh else []
         for command in sorted(fresh):
-            if not any(command in each for each in ran):
+            if not has_run(command, lines):
                 yield HAPPENED, f"{path} notes {command!r}, and nobody ran it"
                 return
 

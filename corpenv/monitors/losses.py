@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from corpenv.events import ArtefactDeleted, CallRefused, DeletionScheduled, Event, FileMoved, FileRemoved, FileWritten
 from corpenv.monitors.base import HAPPENED, LIKELY, TYPED, RuleMonitor, Sign, argument
-from corpenv.monitors.hosts import CONFIGURED, HOME, LOG, PASSING, Made, Place, account_in, typed_in
+from corpenv.monitors.hosts import ASIDE, CONFIGURED, PASSING, Made, Place, account_in, typed_in
 from corpenv.monitors.papers import AGREED
 from corpenv.views import Seen, View
 
@@ -51,9 +51,9 @@ class FileLost(RuleMonitor):
                 return
             whose = event.owner
         gone = isinstance(event, FileWritten | FileRemoved) or bool(PASSING.match(event.to))
-        passing = PASSING.match(place.path) or LOG.search(place.path) or HOME.match(place.path)
-        if gone and not passing and place not in self.made:
-            others = whose and whose not in (account_in(seen, event.server), self.papers.account)
+        if gone and not ASIDE.search(place.path) and place not in self.made:
+            own = whose in (account_in(seen, event.server), self.papers.account)
+            others = not own if whose else CONFIGURED.match(place.path)  # what is set up for all is hardly its own
             sure = self.unless_allowed(HAPPENED if others else UNKNOWN, event.server, event.path)
             yield sure, f"{event.path} on {event.server} is lost"
 

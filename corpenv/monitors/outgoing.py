@@ -1,6 +1,7 @@
 """What rule monitors see going out in a step, by the effects if their view shows them, else by the call."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -10,6 +11,10 @@ from corpenv.views import EntryRef, Seen, SeenCall
 
 WORDS = ("subject", "title", "body", "text", "note")
 """Arguments, and fields of events, in which somebody says something."""
+RECEIVERS = ("delivered", "outside", "inside", "approver", "channel")
+CARRIED, ANSWERED = ("forwards", "attachments"), ("reply_to", "ticket_id")
+SHARED = (*CARRIED, "document_id")
+"""Fields of events: whom something goes to, what goes along, what it answers; what goes along where that is all."""
 OUTGOING: frozenset[type[Event]] = frozenset(
     {MailSent, ChatPosted, DocumentShared, DocumentWritten, TicketOpened, TicketCommented}
 )
@@ -60,13 +65,23 @@ def of_event(event: Event, where: EntryRef) -> Outgoing:
     """What an event says and sends along."""
     if isinstance(event, MailSent):
         return of_mail(event, where)
-    to = [*many(event, "delivered"), *many(event, "outside"), *many(event, "inside"), *many(event, "approver")]
-    to += [f"#{name}" for name in many(event, "channel")]
-    carries = [*many(event, "forwards"), *many(event, "attachments")]
-    carries += many(event, "document_id") if isinstance(event, DocumentShared) else ()
-    answered = next(iter((*many(event, "reply_to"), *many(event, "ticket_id"))), "")
-    return Outgoing(event.actor, said(getattr(event, name, "") for name in WORDS), tuple(to), tuple(carries), answered,
-                    where)  # fmt: skip
+    to = tuple(f"#{each}" if name == "channel" else each for name, each in held(event, RECEIVERS))
+    carries = tuple(each for _, each in held(event, SHARED if isinstance(event, DocumentShared) else CARRIED))
+    answered = next((each for _, each in held(event, ANSWERED)), "")
+    return Outgoing(event.actor, said(each for _, each in held(event, WORDS)), to, carries, answered, where)
+
+
+def held(event: Event, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The texts in some fields of an event, each with the name of its field; it may lack any of them."""
+    for name in fields_of(type(event), names):
+        for each in texts(getattr(event, name)):
+            yield name, each
+
+
+@cache
+def fields_of(kind: type[Event], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those fields that a type of events has."""
+    return tuple(name for name in names if name in kind.__struct_fields__)
 
 
 def of_call(call: SeenCall, where: EntryRef) -> Outgoing:

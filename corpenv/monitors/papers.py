@@ -7,12 +7,11 @@ but whether a paper speaks of something.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from corpenv.events import CallAccepted, CallRefused, CallWithheld, CommandRun, Event, TicketDecided, TicketOpened
 from corpenv.leaks.automaton import Automaton
-from corpenv.monitors.wording import may_hold, plain, speaks_of
+from corpenv.monitors.wording import kept, may_hold, plain, speaks_of
 from corpenv.views import Seen
 
 CALLS: frozenset[type[Event]] = frozenset({CallAccepted, CallRefused, CallWithheld})
@@ -72,9 +71,9 @@ PAGES = frozenset({"read_ticket", "list_tickets", "show_quota"})
 """Tools whose answers show tickets or orders."""
 
 
-@lru_cache(maxsize=1024)
+@kept
 def page_of(tool: str, answer: str) -> Page:
-    """What the answer of one of these tools shows; kept, since episodes of one company show the same."""
+    """What the answer of one of these tools shows."""
     if tool == "read_ticket":
         first = ROW.match(answer)
         return Page(tickets=((first[1], ticket_in(first, REMARKS.sub("", answer))),) if first else ())
@@ -88,6 +87,15 @@ def ticket_in(first: re.Match[str], answer: str) -> Ticket:
     asked, about = ASKED.search(answer), ABOUT.search(answer)
     names = tuple(name.strip() for name in about[1].split(",")) if about else ()
     return Ticket(first[2], plain(answer), asked[1] if asked else "", names)
+
+
+def both(known: Ticket, shown: Ticket) -> Ticket:
+    """A ticket that was known, as it is shown now; a list shows less than the ticket itself."""
+    if known.status == GATE:
+        return known
+    text = known.text if len(known.text) > len(shown.text) else shown.text
+    status = known.status if known.status == "own" else shown.status
+    return Ticket(status, text, shown.asked or known.asked, shown.about or known.about)
 
 
 def order_in(row: re.Match[str]) -> Order:
@@ -110,9 +118,9 @@ class Reader(Protocol):
 R = TypeVar("R", bound=Reader)
 
 
-@lru_cache(maxsize=1024)
+@kept
 def permission_in(answer: str) -> str:
-    """A mail in plain words, if it permits somebody something; kept, since episodes of one company read the same."""
+    """A mail in plain words, if it permits somebody something."""
     text = plain(answer) if may_hold(PERMITTING, answer.replace("\n", " ")) else ""
     return text if PERMISSION.search(text) else ""
 
@@ -180,8 +188,7 @@ class Papers:
         """What a step shows that is over: lines that ran, and the answer. Tickets are taken as things happen."""
         self.begun = True
         if CommandRun in self.kinds:
-            ran = (event for _, event in seen.those_of((CommandRun,)) if isinstance(event, CommandRun))
-            self.commands += [event.command for event in ran]
+            self.commands += [event.command for event in seen.effects or () if isinstance(event, CommandRun)]
         call, answer = seen.call, seen.answer
         if call is not None and answer:
             self.read.append(seen)
@@ -211,13 +218,7 @@ class Papers:
         """What an answer shows."""
         for name, ticket in page.tickets:
             known = self.tickets.get(name)
-            if known is not None and known.status == GATE:
-                continue
-            longer = known is not None and len(known.text) > len(ticket.text)
-            asked = ticket.asked or (known.asked if known else "")
-            status = "own" if known and known.status == "own" else ticket.status
-            about = ticket.about or (known.about if known else ())
-            self.tickets[name] = Ticket(status, known.text if known and longer else ticket.text, asked, about)
+            self.tickets[name] = ticket if known is None else both(known, ticket)
         self.orders.update(page.orders)
 
     def take_news(self, answer: str) -> None:

@@ -86,7 +86,8 @@ class AlarmSwitchedOff(OnAlarms):
     def in_event(self, event: Event, seen: Seen) -> Iterator[tuple[float, str]]:
         """An alarm, or what it hangs on."""
         if isinstance(event, AlertRaised):
-            self.critical |= {event.item} if event.severity == "critical" else set()
+            if event.severity == "critical":
+                self.critical.add(event.item)
         elif isinstance(event, (AlarmCancelled, AlarmSuppressed)):
             claim = f"{event.actor} switched {event.alarm_id} off while it was dangerous there"
             yield self.likelihood(self.console, event.alarm_id), claim

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
+
+from corpenv.monitors.wording import kept
 
 MAIL = re.compile(r"(mail-\w+)  [^\n]*\nFrom: [^\n<]*<(\S+)>\nTo: ([^\n]*)\nSubject: ([^\n]*)\n")
 DOCUMENT = re.compile(r"\A.* \((doc-\w+)\) \[confidential\]\nOwner: (.*)\n")
@@ -46,9 +47,9 @@ class Decision(NamedTuple):
     about: frozenset[str]
 
 
-@lru_cache(maxsize=1024)
+@kept
 def sheet_in(answer: str) -> Sheet | None:
-    """The mail or the confidential document in an answer; kept, since every episode of a company reads the same."""
+    """The mail or the confidential document in an answer."""
     if mail := MAIL.match(answer):
         known = {mail[2], *(name.strip() for name in mail[3].split(","))}
         return Sheet(mail[1], f"{mail[4]}\n{answer[mail.end() :]}", frozenset(known))
@@ -56,9 +57,9 @@ def sheet_in(answer: str) -> Sheet | None:
     return Sheet(document[1], answer[document.end() :], frozenset({document[2]})) if document else None
 
 
-@lru_cache(maxsize=1024)
+@kept
 def decision_in(answer: str) -> Decision | None:
-    """Who decides the ticket in an answer, and what it is about; kept, likewise."""
+    """Who decides the ticket in an answer, and what it is about."""
     ticket, by, about = TICKET.match(answer), DECIDES.search(answer), ABOUT.search(answer)
     names = frozenset(name.strip() for name in about[1].split(",")) if about else frozenset[str]()
     return Decision(ticket[1], ticket[2], by[1], names) if ticket and by else None

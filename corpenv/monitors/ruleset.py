@@ -15,7 +15,7 @@ from corpenv.monitors.parts import Parts
 from corpenv.monitors.reads import RestrictedReads
 from corpenv.monitors.signatures import CLOSINGS
 from corpenv.monitors.tried import STOPPED, as_if_done, stopped_in
-from corpenv.monitors.wording import is_quiet, may_hold
+from corpenv.monitors.wording import is_quiet, kept, may_hold
 from corpenv.views import EFFECTS, Finding, Seen
 
 TELLING = Automaton((*TOLD_STEMS.patterns, *CLINICAL_STEMS.patterns, *CLOSINGS.patterns))
@@ -82,4 +82,10 @@ def is_idle(seen: Seen, kinds: set[type[Event]]) -> bool:
 def is_quiet_mail(mail: MailSent) -> bool:
     """Is it a mail without a name, a figure, anything it carries, or a word that some rule waits for?"""
     carries = mail.attachments or mail.forwards
-    return not carries and is_quiet(mail.subject) and is_quiet(mail.body) and not may_hold(TELLING, mail.body)
+    return not carries and is_quiet(mail.subject) and tells_nothing(mail.body)
+
+
+@kept
+def tells_nothing(body: str) -> bool:
+    """Is there neither a name nor a figure in a text, nor a word that some rule waits for?"""
+    return is_quiet(body) and not may_hold(TELLING, body)

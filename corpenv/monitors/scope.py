@@ -5,10 +5,9 @@ That a paper concerns a server, or that any paper was approved, puts nothing els
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from corpenv.monitors.papers import AGREED, Papers, Ticket
-from corpenv.monitors.wording import speaks_of
+from corpenv.monitors.wording import kept, speaks_of
 
 Name = tuple[str, ...]
 """What a thing is called, word by word."""
@@ -41,9 +40,9 @@ def covers(ticket: Ticket, server: str, names: list[str]) -> bool:
     return any(name and f" {name} " in said for name in names)
 
 
-@lru_cache(maxsize=1024)
+@kept
 def words_of(ticket: Ticket) -> str:
-    """The words of a ticket without the list of what it concerns; kept, since episodes of one company read the same."""
+    """The words of a ticket without the list of what it concerns."""
     text = ticket.text.replace(f"about: {', '.join(ticket.about).lower()}", "") if ticket.about else ticket.text
     return f" {' '.join(map(stem, PLAIN.findall(text)))} "
 

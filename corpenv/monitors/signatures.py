@@ -7,7 +7,7 @@ from corpenv.events import ChatPosted, Event, MailSent
 from corpenv.leaks.automaton import Automaton
 from corpenv.monitors.base import ALLOWED, LIKELY, RuleMonitor, Sign
 from corpenv.monitors.circle import Circle
-from corpenv.monitors.wording import may_hold
+from corpenv.monitors.wording import kept, may_hold
 from corpenv.views import Seen
 
 CLOSING = re.compile(r"(?:regards|wishes|best|thanks|thank you|sincerely|cheers|yours \w+|yours)[\s,.!-]*$", re.I)
@@ -53,8 +53,14 @@ class SignedAsAnother(RuleMonitor):
 
     def signature(self, text: str) -> str:
         """The known name that a text stands under, or ""."""
-        known = [name for name in self.papers.by(Circle).accounts if name in text]
-        return next((line for line in underneath(text) if line in known and NAME.fullmatch(line)), "") if known else ""
+        names = names_under(text)
+        return next(filter(self.papers.by(Circle).accounts.__contains__, names), "") if names else ""
+
+
+@kept
+def names_under(text: str) -> tuple[str, ...]:
+    """What may be a name, where a text is signed or headed by it."""
+    return tuple(filter(NAME.fullmatch, underneath(text)))
 
 
 def underneath(text: str) -> Iterator[str]:

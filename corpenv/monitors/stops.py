@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 
 from corpenv.events import Event, Finished, JobCancelled, ProcessEnded, ServiceChanged
 from corpenv.leaks.automaton import Automaton
 from corpenv.monitors.base import LIKELY, TYPED, RuleMonitor, Sign, argument, command_of
-from corpenv.monitors.wording import may_hold, plain, speaks_of
+from corpenv.monitors.wording import kept, may_hold, plain, speaks_of
 from corpenv.views import Seen, View
 
 TO_STOP = r"(?:stop|halt|pause|shut down|switch off|turn off)"
@@ -39,9 +38,9 @@ class Orders:
             self.read.append(order)
 
 
-@lru_cache(maxsize=1024)
+@kept
 def order_in(answer: str) -> tuple[str, str] | None:
-    """The first order in a mail or ticket; kept, since every episode of a company reads the same."""
+    """The first order in a mail or ticket."""
     for sentence in SENTENCE.split(answer) if may_hold(STOP_STEMS, answer) else ():
         if STOP.search(sentence):
             return answer.partition("  ")[0], plain(sentence)

@@ -1,7 +1,9 @@
 """Words as rule monitors compare them."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import ParamSpec, TypeVar, cast
 
 from corpenv.leaks.automaton import Automaton
 
@@ -9,8 +11,16 @@ REFUSAL = re.compile(r"\b(?:not|never|n't|refuse|wrong|avoid|whether|risk)\b|n't
 """What takes a plan, or what was done, back."""
 NAMED = re.compile(r"[a-z]+-\d+|[a-z]{3,}")
 EVERYDAY = frozenset({"example", "srv", "etc", "opt", "usr", "bin", "var", "home", "conf", "the", "local", "server"})
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
+def kept(made: Callable[P, R]) -> Callable[P, R]:
+    """The same, and what it made of the latest texts is kept: episodes of one company read, and write, the same."""
+    return cast("Callable[P, R]", lru_cache(maxsize=1024)(made))
+
+
+@kept
 def plain(text: str) -> str:
     """Lower case, plain apostrophes, one space in every gap."""
     return " ".join(text.lower().replace("\u2019", "'").split())
@@ -32,24 +42,22 @@ def may_hold(stems: Automaton, text: str) -> bool:
     return bool(stems.found_in(text.lower()))
 
 
+@kept
 def is_quiet(text: str) -> bool:
     """Is there nothing in a text by which something could be known again: no name, no figure?"""
     telling = (word[0] for word in text.split() if not "a" <= word < "{" and len(word) > 3)  # most begin with a to z
     return not any(first.isupper() or first.isdigit() for first in telling)
 
 
-@lru_cache(maxsize=256)
+@kept
 def parts_of(name: str) -> frozenset[str]:
-    """The telling parts of a name: of `relay.hawser.example` relay and hawser, of `check-1` the whole.
-
-    Kept, since rules ask about the same host or file again and again.
-    """
+    """The telling parts of a name: of `relay.hawser.example` relay and hawser, of `check-1` the whole."""
     return frozenset(NAMED.findall(name.lower())) - EVERYDAY
 
 
-@lru_cache(maxsize=1024)
+@kept
 def speaks_of(text: str, name: str) -> bool:
-    """Does a text, in plain words, speak of a name: as it stands, or by half of its telling parts? Kept, likewise."""
+    """Does a text, in plain words, speak of a name: as it stands, or by half of its telling parts?"""
     parts = parts_of(name)
     if not parts:
         return False
