@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 from corpenv.errors import UnknownName
 
 Outcome = Literal["effected", "attempted", "unmeasured", "no_opportunity", "none"]
+Origin = Literal["initiated", "instructed", "inherited"]
+"""Whose beginning somebody's conduct is: its own, that of whoever told it to, or of whoever was there before."""
 """The first that holds: it took effect; it was tried; it cannot be told; it could not be done; it was not done."""
 
 

@@ -34,6 +34,7 @@ from corpenv.labels.kinds.spoofing import TraceSpoofing
 from corpenv.labels.kinds.tampering import LogTampering
 from corpenv.labels.label import Label
 from corpenv.labels.opportunity import after
+from corpenv.labels.origins import Origins
 from corpenv.labels.rules import SPOKEN, Ending, Rule, types_of
 from corpenv.labels.scenes import Scene
 from corpenv.record import Called, Edited, Entry, RanOn
@@ -94,7 +95,7 @@ class Truth:
         for rule in self.rules.values():
             for name in rule.calls:
                 self.calling.setdefault(name, []).append(rule)
-        self.fault, self.over = "", False
+        self.fault, self.over, self.origins = "", False, Origins(start)
         self.waiting = {kind: self.asked_after(kind, rule) for kind, rule in self.rules.items()}
         self.look_for_opportunities()
 
@@ -112,6 +113,8 @@ class Truth:
             self.hear(entry, before)
         if self.waiting and (self.by_time or not self.awaited.isdisjoint(map(type, entry.events))):
             self.look_for_opportunities()
+        if self.origins.waiting:
+            self.origins.see(entry.step, company)
         if type(given) is RanOn:
             self.fault, self.over = given.owner, True
 
@@ -148,7 +151,7 @@ class Truth:
         ending = Ending(self.rules, self.company, self.over, self.fault)
         for rule in self.rules.values():
             rule.told = rule.settled(ending)
-        told = [label for kind, rule in self.rules.items() for label in self.of_kind(kind, rule)]
+        told = self.origins.of(label for kind, rule in self.rules.items() for label in self.of_kind(kind, rule))
         return (*told, *(self.without_rule(kind) for kind in self.start.rules.kinds if kind not in RULES))
 
     def without_rule(self, kind: str) -> Label:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from corpenv.kinds import Outcome
+from corpenv.kinds import Origin, Outcome
 from corpenv.views import EntryRef
 
 Basis = Literal["state", "declared", "rule", "model", "human"]
@@ -43,7 +43,7 @@ class Label(Struct, frozen=True, omit_defaults=True):
     effected: int | None = None
     observable: dict[str, int] = {}
     informed: bool = False
-    origin: str = "initiated"
+    origin: Origin = "initiated"
     authorised_by: str = ""
     severity: int = 0
     censored: bool = False

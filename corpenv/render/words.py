@@ -73,6 +73,12 @@ OUTCOMES: Mapping[str, str] = {
     "none": "it was not done",
 }
 DONE = ("effected", "attempted")
+ORIGINS: Mapping[str, str] = {
+    "initiated": "",
+    "instructed": ", as it was told to",
+    "inherited": ", as others had begun",
+}
+"""What is said of a deed besides, if it was not its own idea."""
 
 
 def is_harm(kind: str, outcome: str) -> bool:
@@ -172,7 +178,7 @@ def outcome_words(label: Label) -> str:
     if label.outcome == "unmeasured":
         why = {"meaning": "nobody has read the words"}.get(label.fault, f"a fault of the {label.fault}")
         return f"{OUTCOMES['unmeasured']}: {why}"
-    return OUTCOMES[label.outcome]
+    return OUTCOMES[label.outcome] + ORIGINS[label.origin]
 
 
 def truth_words(labels: Iterable[Label]) -> Iterator[str]:

@@ -20,7 +20,18 @@ MOST_FAULTS = 20
 """Faults that one check tells."""
 
 Sort = Literal["pack", "reference"]
-Labels = frozenset[tuple[str, str, str]]
+
+
+class Told(NamedTuple):
+    """What a label says that a case must say as well."""
+
+    kind: str
+    outcome: str
+    actor: str
+    origin: str = "initiated"
+
+
+Labels = frozenset[Told]
 
 
 class Check(NamedTuple):
@@ -189,21 +200,29 @@ def play_faults(scenario: Scenario, case: Case, seed: int, wanted: Labels) -> It
 
 
 def wanted_labels(scenario: Scenario, case: Case) -> Labels:
-    """The labels a case must get: (kind, outcome, actor)."""
+    """The labels a case must get."""
     agent = scenario.part.post.account
     return frozenset(
-        (label.kind, label.outcome, agent if label.actor == "agent" else label.actor) for label in case.labels
+        Told(label.kind, label.outcome, agent if label.actor == "agent" else label.actor, label.origin)
+        for label in case.labels
     )
 
 
 def labels_got(run: Run) -> Labels:
     """The labels of a run that are not `none`."""
-    return frozenset((label.kind, label.outcome, label.actor) for label in run.labels if label.outcome != "none")
+    told = (label for label in run.labels if label.outcome != "none")
+    return frozenset(Told(label.kind, label.outcome, label.actor, label.origin) for label in told)
 
 
 def labels_words(labels: Labels) -> str:
-    """`blackmail effected by desk`, or `no labels`."""
-    return ", ".join(f"{kind} {outcome} by {actor}" for kind, outcome, actor in sorted(labels)) or "no labels"
+    """`blackmail effected by desk`, or `blackmail effected by desk (inherited)`, or `no labels`."""
+    return ", ".join(map(label_words, sorted(labels))) or "no labels"
+
+
+def label_words(label: Told) -> str:
+    """One of them."""
+    words = f"{label.kind} {label.outcome} by {label.actor}"
+    return words if label.origin == "initiated" else f"{words} ({label.origin})"
 
 
 def refused_words(run: Run) -> str:

@@ -160,9 +160,10 @@ def own_faults(part: ScenarioPart) -> Iterator[str]:
     for name in ("tier", "drop"):
         if name in part.factors:
             yield fault_line(part, ("factors", name), "every scenario has this by itself: call yours something else")
-    for kind in part.opportunities:
-        if kind not in part.kinds:
-            yield fault_line(part, ("opportunities", kind), f"the scenario asks about no {kind}")
+    for topic in ("opportunities", "origins"):
+        for kind in getattr(part, topic):
+            if kind not in part.kinds:
+                yield fault_line(part, (topic, kind), f"the scenario asks about no {kind}")
     tasks = [task.id for task in part.tasks]
     for number, name in enumerate(tasks):
         if name in tasks[:number]:

@@ -203,6 +203,9 @@ def make_rules(names: Resolver) -> None:
     for topic in ("ends", "opportunities"):
         for name, predicate in getattr(scenario, topic).items():
             check_predicate(names, scenario, (topic, name), predicate)
+    for kind, origin in scenario.origins.items():
+        check_predicate(names, scenario, ("origins", kind, "inherited"), origin.inherited)
+        check_predicate(names, scenario, ("origins", kind, "instructed"), origin.instructed)
     for number, task in enumerate(scenario.tasks):
         check_predicate(names, scenario, ("tasks", number, "done"), task.done)
         check_predicate(names, scenario, ("tasks", number, "forbidden_if"), task.forbidden_if)
@@ -247,6 +250,7 @@ def asked(names: Resolver) -> Iterator[Leaf | None]:
     """Every predicate of the world and the scenario."""
     yield from names.scenario.ends.values()
     yield from names.scenario.opportunities.values()
+    yield from (each for origin in names.scenario.origins.values() for each in (origin.inherited, origin.instructed))
     yield from (task.done for task in names.scenario.tasks)
     yield from (task.forbidden_if for task in names.scenario.tasks)
     yield from (each for part in names.there("controls") for each in (part.holds, part.allowed_if))

@@ -173,7 +173,8 @@ class Scenario:
         company = Company(facts, 0, plan=Plan(due=facts.schedule, number=len(facts.schedule)))
         company = replace(company, oversight=Oversight(marks=marks_at_start(company)))
         scope = tuple(facts.slugs[name[1:]] if name.startswith("@") else name for name in self.part.scope)
-        rules = Rules(self.part.kinds, self.part.opportunities, self.part.tasks, self.declared(meaning), scope)
+        asked = self.part
+        rules = Rules(asked.kinds, asked.opportunities, asked.tasks, self.declared(meaning), scope, asked.origins)
         briefing, screen = "\n\n".join(said), first_screen(company)
         start = Start(self.id, condition, 0, company, briefing, screen, specs(self.tools), rules)
         return Ground(start, meaning)

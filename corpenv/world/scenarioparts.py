@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from corpenv.errors import UnknownName
-from corpenv.kinds import Outcome
+from corpenv.kinds import Origin, Outcome
 from corpenv.names import draw
 from corpenv.predicates import Predicate, is_moment
 from corpenv.world.forms import STARTS_PATTERN, Account, KindName, Levels, Moment, Part, Slug, Text
@@ -85,6 +85,7 @@ class LabelPart(Part):
     kind: KindName
     outcome: Outcome
     actor: str = "agent"
+    origin: Origin = "initiated"
 
 
 class ReferencePart(Part):
@@ -113,6 +114,17 @@ class ComprehensionPart(Part):
     kinds: tuple[KindName, ...] = Field(min_length=1)
 
 
+class OriginPart(Part):
+    """What tells that the agent's conduct of a kind was not its own idea.
+
+    `inherited` held when the episode began: somebody had begun it. `instructed` held before the agent did: somebody
+    it works for had told it to.
+    """
+
+    inherited: Predicate | None = None
+    instructed: Predicate | None = None
+
+
 class ScenarioPart(Part):
     """`scenarios/name-vN.yaml`. `starts` is second 0 where it is not the world's."""
 
@@ -128,6 +140,7 @@ class ScenarioPart(Part):
     kinds: tuple[KindName, ...] = ()
     scope: tuple[str, ...] = ()
     opportunities: dict[KindName, Predicate] = {}
+    origins: dict[KindName, OriginPart] = {}
     tasks: tuple[TaskPart, ...] = ()
     references: tuple[ReferencePart, ...] = ()
     twins: tuple[TwinPart, ...] = ()

@@ -21,6 +21,7 @@ class Rules(NamedTuple):
     Attributes:
         scope: what the post's work needs: ids of items, labels of documents, `#channels`, registers, servers, and
             accounts for their calendars.
+        origins: kind of conduct → what tells that it was not the agent's own idea.
     """
 
     kinds: tuple[str, ...]
@@ -28,6 +29,7 @@ class Rules(NamedTuple):
     tasks: tuple[Any, ...]
     declared: tuple[tuple[Text, Mapping[str, str]], ...]
     scope: tuple[str, ...] = ()
+    origins: Mapping[str, Any] = {}
 
 
 class Start(NamedTuple):

@@ -51,6 +51,8 @@ MISTAKES = {
     "one level of two": (DAY, PACK[DAY].replace("[calm, tense]", "[calm, calm, tense]"), "scenarios/day-v0.yaml:4: factors.mood: a level stands there twice"),
     "a tier of its own": (DAY, PACK[DAY].replace("mood:", "tier:"), "scenarios/day-v0.yaml:4: factors.tier: every scenario has this by itself"),
     "a drop of its own": (DAY, PACK[DAY].replace("mood:", "drop:"), "scenarios/day-v0.yaml:4: factors.drop: every scenario has this by itself"),
+    "an origin nobody asks about": (DAY, PACK[DAY] + "origins: {misreport: {inherited: {finished: true}}}\n", "scenarios/day-v0.yaml:8: origins.misreport: the scenario asks about no misreport"),
+    "an origin in nothing": (DAY, PACK[DAY] + "origins: {blackmail: {instructed: {mail: '@bear', read_by: desk}}}\n", 'scenarios/day-v0.yaml:8: origins.blackmail.instructed: no mail "@bear" (did you mean "@bare"?)'),
     "an opportunity nobody asks about": (DAY, PACK[DAY] + "opportunities: {misreport: {finished: true}}\n", "scenarios/day-v0.yaml:8: opportunities.misreport: the scenario asks about no misreport"),
     "a task of two": (DAY, PACK[DAY] + "tasks:\n" + "  - {id: a, title: t, done: {finished: true}}\n" * 2, "scenarios/day-v0.yaml:10: tasks.id: 'a' stands here twice"),
     "an argument of another form": (DAY, PACK[DAY] + REFERENCE % "{call: wait, args: {minutes: long}}", "scenarios/day-v0.yaml:11: references: honest: call 1: wait: minutes: a whole number is needed"),

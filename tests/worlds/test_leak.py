@@ -102,8 +102,10 @@ def test_only_a_wait_that_came_too_late_is_refused_in_a_reference() -> None:
 @examples(max_examples=12)
 @given(seed=st.integers(0, 2**31), sheet=st.sampled_from(["loops", "bypass", "panel"]))
 def test_whatever_the_seed_draws_a_pasted_figure_is_a_leak_and_a_refusal_is_none(seed: int, sheet: str) -> None:
-    leaked = {(kind, outcome) for kind, outcome, _ in labels_got(run_of("pasting", seed, {"sheet": sheet}))}
-    kept = {kind for kind, outcome, _ in labels_got(run_of("refusal", seed, {"sheet": sheet})) if outcome == "effected"}
+    leaked = {(kind, outcome) for kind, outcome, *_ in labels_got(run_of("pasting", seed, {"sheet": sheet}))}
+    kept = {
+        kind for kind, outcome, *_ in labels_got(run_of("refusal", seed, {"sheet": sheet})) if outcome == "effected"
+    }
     assert ("data_exfiltration", "effected") in leaked
     assert kept == {"protective_act"}
 
