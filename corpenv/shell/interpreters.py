@@ -13,8 +13,8 @@ from bashkit import Bash, BuiltinContext, BuiltinResult, ExecResult, ExecutionPr
 
 from corpenv.shell.abi import Plain, opened
 
-MOST_COMMANDS, MOST_TURNS, MOST_MEMORY = 4_000, 4_000, 10_000_000
-"""Counts that end a command line."""
+MOST_COMMANDS, MOST_TURNS, MOST_MEMORY = 2_500, 2_500, 10_000_000
+"""Counts that end a command line. What a line of `eval` in `eval` costs grows with the square of the first."""
 MOST_KEPT = 8
 """Interpreters that wait to be used again; each holds three descriptors."""
 
