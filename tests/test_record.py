@@ -3,7 +3,7 @@ from hashlib import sha256
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpenv.errors import RecordError
@@ -169,29 +169,23 @@ def test_the_events_of_a_record_are_those_of_its_entries_in_order(episode):
 # The form in JSON ------------------------------------------------------------------------------------------
 
 
-TEN_BY_TEN = settings(max_examples=10)
-"""To draw ten at once takes a third of the time that ten take one by one."""
-
-
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
-@TEN_BY_TEN
 @given(st.data())
 def test_an_event_survives_json(values, kind, data):
-    for event in data.draw(st.lists(values(kind), min_size=10, max_size=10)):
-        again = decode_event(encode(event))
-        assert again == event
-        assert type(again) is kind
-        assert encode(again) == encode(event)
+    event = data.draw(values(kind))
+    again = decode_event(encode(event))
+    assert again == event
+    assert type(again) is kind
+    assert encode(again) == encode(event)
 
 
 @pytest.mark.parametrize("kind", INPUTS, ids=lambda kind: kind.__name__)
-@TEN_BY_TEN
 @given(st.data())
 def test_an_entry_survives_json_whatever_its_input(values, kind, data):
-    for entry, put in data.draw(st.lists(st.tuples(values(Entry), values(kind)), min_size=10, max_size=10)):
-        again = decode_entry(encode(msgspec.structs.replace(entry, input=put)))
-        assert again == msgspec.structs.replace(entry, input=put)
-        assert type(again.input) is kind
+    entry = msgspec.structs.replace(data.draw(values(Entry)), input=data.draw(values(kind)))
+    again = decode_entry(encode(entry))
+    assert again == entry
+    assert type(again.input) is kind
 
 
 @given(st.data())
