@@ -103,7 +103,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         self.start = self.scenario.start(self.condition)
         self.max_steps = max_steps or self.start.company.world.max_steps
         self.company = self.start.company
-        self.entries = self.before = Log[Entry]()
+        self.entries = self.before = Log[Entry].of()
         self.going = False
         self.latest: tuple[Step, ...] = ()
 
@@ -141,7 +141,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         """Begin an episode, without what gymnasium keeps of a reset: a generator of its own."""
         self.start = self.scenario.start(self.condition, seed)
         self.company = self.start.company
-        self.entries = self.before = Log[Entry]()
+        self.entries = self.before = Log[Entry].of()
         self.going, self.latest = True, ()
 
     def step(self, action: Mapping[str, Any]) -> Observation:
@@ -178,13 +178,14 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         """One input of any sort, as `step` takes calls."""
         if not self.going:
             raise UsageError("no episode is going on: call reset() first, and again after an episode has ended")
-        entry = self.advance(given, first=True)
-        company, info = self.company, self.info
-        terminated = ended(company)
+        entries = self.before = self.entries
+        step = transition(self.company, entries.size + 1, given)
+        company, entry = step.company, step.entry
+        self.company, self.entries, self.latest = company, entries.add(entry), (step,)
+        info, terminated = self.info, ended(company)
         truncated = not terminated and company.step >= self.max_steps
         if terminated or truncated:
-            self.advance(RanOn(terminated) if terminated else RanOn("max_steps", "agent"), first=False)
-            self.going = False
+            self.close_with(RanOn(terminated) if terminated else RanOn("max_steps", "agent"))
         if self.render_mode == "human":
             self.render()
         return entry.answer, 0.0, bool(terminated), truncated, info
@@ -193,19 +194,15 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         """End the agent's part: the world goes on without it to its horizon."""
         if not self.going:
             raise UsageError("no episode is going on: call reset() first, and again after an episode has ended")
-        self.advance(given, first=True)
-        self.going = False
+        self.before, self.latest = self.entries, ()
+        self.close_with(given)
 
-    def advance(self, given: AnyInput, first: bool) -> Entry:
-        """Carry out one input; with `first`, what was carried out before it is no longer the latest."""
-        entries = self.entries
-        step = transition(self.company, len(entries) + 1, given)
-        self.company, self.entries = step.company, entries.add(step.entry)
-        if first:
-            self.before, self.latest = entries, (step,)
-        else:
-            self.latest += (step,)
-        return step.entry
+    def close_with(self, given: RanOn) -> None:
+        """The run-on, behind what was carried out last."""
+        step = transition(self.company, self.entries.size + 1, given)
+        self.company, self.entries = step.company, self.entries.add(step.entry)
+        self.latest += (step,)
+        self.going = False
 
     def do(self, name: str, **arguments: Any) -> str:
         """One tool call; gives what the agent reads. `u.do("read_mail", mail_id="mail-k3f7q")`."""

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 SLUG = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels and no look-alikes: an id never spells a word
-STRIDES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
+STEPS, SECONDS, ATTEMPTS = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 """Odd numbers without a pattern: what differs a little in step or second differs everywhere in its id."""
 MASK = 2**64 - 1
 PAIRS = tuple(first + second for second in ALPHABET for first in ALPHABET)
@@ -39,7 +39,7 @@ def first_of(noun: str, seed: int) -> int:
 
 def made_id(noun: str, seed: int, step: int, at: int, attempt: int = 0) -> str:
     """The id of something that an episode makes at a step and second. Without a hash: steps wait for it."""
-    number = (first_of(noun, seed) + step * STRIDES[0] + at * STRIDES[1] + attempt * STRIDES[2]) & MASK
+    number = (first_of(noun, seed) + step * STEPS + at * SECONDS + attempt * ATTEMPTS) & MASK
     return id_of(noun, number ^ number >> 29)
 
 

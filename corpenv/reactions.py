@@ -69,18 +69,24 @@ def follow_ups(company: Company, event: Event) -> Sequence[Event]:
     if not world.marks and kind not in SETTING_OFF and not is_heeded(world, tag):
         world.idle.add(kind)
         return ()
-    found: list[Event] = []
+    return following(company, event, tag)
+
+
+def following(company: Company, event: Event, tag: str) -> list[Event]:
+    """What an event of which something can come leads to at once."""
+    kind, world, found = type(event), company.world, list[Event]()
     if kind in PLANS:
         found += PLANS[kind](company, event)
-    if tag in world.reactions:
-        found += reacted(company, event, world.heeding[tag], len(found))
+    if tag in world.reactions and (heeded := heeding(company, event, world.heeding[tag])):
+        found += reacted(company, event, heeded, len(found))
     if world.marks:
         found += marked(company, tag)
     if kind is MailSent or kind is MailArrived:
         found += automatic(company, event)  # type: ignore[arg-type]
     if tag in world.watching:
         found += detection.detected(company, event, world.watching[tag])
-    found += plant.made_up_for(company, world.hanging.get(tag, ()))
+    if tag in world.hanging:
+        found += plant.made_up_for(company, world.hanging[tag])
     return found
 
 
@@ -142,12 +148,20 @@ WHEN_DUE: Mapping[str, Callable[[Company, Due], Iterable[Event]]] = {
 """Sort of plan → what then happens."""
 
 
-def reacted(company: Company, event: Event, reactions: Reactions, nth: int) -> Iterable[Event]:
+def heeding(company: Company, event: Event, reactions: Reactions) -> Sequence[Reaction]:
+    """The reactions that an event may set off."""
+    return reactions.about(root_of(company, event) if reactions.in_thread else "", event)
+
+
+def root_of(company: Company, event: Event) -> str:
+    """The first mail of the thread that an event is in, or ""."""
+    return thread_root(company, getattr(event, "mail_id", ""))
+
+
+def reacted(company: Company, event: Event, reactions: Sequence[Reaction], nth: int) -> Iterable[Event]:
     """What colleagues will do because of an event that led to `nth` plans already."""
-    if not reactions.in_thread and not reactions.heeds(event):
-        return
-    root, fired = thread_root(company, getattr(event, "mail_id", "")), company.plan.fired
-    for reaction in reactions.about(root, event):
+    root, fired = root_of(company, event), company.plan.fired
+    for reaction in reactions:
         if reaction.once and (reaction.id in fired or is_waiting(company, reaction)):
             continue
         if reaction.on.matches(event, root) and (reaction.when is None or reaction.when.holds(company)):

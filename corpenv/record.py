@@ -7,7 +7,7 @@ not computable from the state, so a record can be executed again without asking 
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, Union
 
 import msgspec
 from msgspec import Struct
@@ -134,63 +134,62 @@ decode_event = msgspec.json.Decoder(AnyEvent).decode
 T = TypeVar("T")
 
 
-class Log(Generic[T]):
-    """A sequence that only grows, as a value: a length on a shared list.
+class Log(Struct, Generic[T], eq=False, gc=False):
+    """A sequence that only grows, as a value: a size on a shared list.
 
     Extending the tip appends in place; extending anything older copies first, so a fork never disturbs its
     sibling. Not for two threads at once.
+
+    Attributes:
+        shared: the items, and maybe others behind them.
+        size: how many there are.
     """
 
-    __slots__ = ("_items", "_length")
+    shared: list[T]
+    size: int
 
-    def __init__(self, items: list[T] | None = None) -> None:
-        self._items: list[T] = [] if items is None else items
-        self._length = len(self._items)
+    @classmethod
+    def of(cls, items: Iterable[T] = ()) -> Self:
+        """A log of some items."""
+        own = [*items]
+        return cls(own, len(own))
 
     def add(self, item: T) -> "Log[T]":
         """The log with one item more."""
-        shared, length = self._items, self._length
-        if len(shared) != length:
-            shared = shared[:length]
+        shared, size = self.shared, self.size
+        if len(shared) != size:
+            shared = shared[:size]
         shared.append(item)
-        grown = object.__new__(type(self))
-        grown._items, grown._length = shared, length + 1
-        return grown
-
-    def extend(self, items: Iterable[T]) -> "Log[T]":
-        """The log with `items` behind it."""
-        shared = self._items if len(self._items) == self._length else self._items[: self._length]
-        shared.extend(items)
-        return type(self)(shared)
+        return Log(shared, size + 1)
 
     def __len__(self) -> int:
-        return self._length
+        return self.size
 
     def __iter__(self) -> Iterator[T]:
-        return islice(self._items, self._length)
+        return islice(self.shared, self.size)
 
     def __reversed__(self) -> Iterator[T]:
-        return islice(reversed(self._items), len(self._items) - self._length, None)
+        return islice(reversed(self.shared), len(self.shared) - self.size, None)
 
     def __getitem__(self, index: int) -> T:
-        at = index + self._length if index < 0 else index
-        if not 0 <= at < self._length:
-            raise IndexError(f"{index} is outside a log of {self._length}")
-        return self._items[at]
+        at = index + self.size if index < 0 else index
+        if not 0 <= at < self.size:
+            raise IndexError(f"{index} is outside a log of {self.size}")
+        return self.shared[at]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Log):
             return NotImplemented
-        return self._length == other._length and (self._items is other._items or list(self) == list(other))
+        return self.size == other.size and (self.shared is other.shared or list(self) == list(other))
 
     def __hash__(self) -> int:
-        return hash((self._length, self._items[self._length - 1] if self._length else None))
+        return hash((self.size, self.shared[self.size - 1] if self.size else None))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (list(self),)
+        return type(self).of, (list(self),)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._length} items)"
+        return f"{type(self).__name__}({self.size} items)"
 
 
 class Record(NamedTuple):
@@ -229,9 +228,10 @@ class Record(NamedTuple):
     def digest(self) -> str:
         """The last link of the chain."""
         chain = sha256(encode(self.header))
-        update = chain.update
         for entry in self.entries:
-            update(encode(without_words(entry)))
+            given = entry.input
+            has_words = type(given) is not Called or given.message or given.reasoning is not None
+            chain.update(encode(without_words(entry) if has_words else entry))
         return chain.hexdigest()
 
     def last_link(self, lines: Sequence[bytes]) -> str:
@@ -254,8 +254,6 @@ class Record(NamedTuple):
 def without_words(entry: Entry) -> Entry:
     """The entry with no message and no reasoning."""
     given = entry.input
-    if type(given) is Called and given.reasoning is None and not given.message:  # by far the most
-        return entry
     if isinstance(given, Edited | RanOn):
         return entry
     if isinstance(given, Said):
@@ -284,4 +282,4 @@ def record_of(header: bytes, entries: Iterable[bytes]) -> Record:
             log.append(decode_entry(line))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RecordError(f"line {number}: not an entry of a record: {error}") from None
-    return Record(head, Log(log))
+    return Record(head, Log(log, len(log)))

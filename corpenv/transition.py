@@ -61,11 +61,9 @@ def transition(company: Company, number: int, given: AnyInput) -> Step:
     Raises:
         PackError: the world set off itself without end.
     """
-    return called(company, number, given) if type(given) is Called else in_course(company, number, given)
-
-
-def called(company: Company, number: int, given: Called) -> Step:
-    """The step of a call. For most nothing happens meanwhile and nothing follows: then no course is needed."""
+    if type(given) is not Called:
+        return in_course(company, number, given)
+    # During most calls nothing happens and nothing follows: then no course is needed.
     world, due, since = company.world, company.plan.due, company.now
     until = since + seconds_of(given.name)
     if due and due[0].at <= until:
@@ -82,7 +80,7 @@ def called(company: Company, number: int, given: Called) -> Step:
             course.go_on(events, place, following)
             after, events, heard = course.company, tuple(course.events), True
             break
-    if heard or len(text) > TEXT or (since < world.inbox.last and world.inbox.comes(since, until)):
+    if heard or len(text) > TEXT or world.inbox.comes(since, until):
         text = told(after, since, events if heard else (), text)
     return Step(after, Entry(number, given, events, text))
 

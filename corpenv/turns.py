@@ -2,7 +2,7 @@
 
 import math
 from codecs import lookup
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
@@ -14,6 +14,7 @@ MAX_NAME, MAX_BYTES, MAX_DEPTH, MAX_INTEGER = 64, 64_000, 16, 2**53
 """Bounds of a tool call: characters of the name, bytes and depth of the arguments, size of a whole number."""
 FEW = 16
 """Arguments of a call that is small; with short texts they never come near the bound."""
+MOST_PLAIN = 1_000
 SHORT = 500
 """Characters of a text that is not measured before all of them are."""
 lookup("utf-16")  # now, so that no step of an episode loads it
@@ -69,19 +70,25 @@ def name_and_arguments(raw: object) -> tuple[str, dict[str, Any]]:
         UsageError: `raw` is not a mapping.
         BadCall: it is one, but not of the form of a call.
     """
-    if type(raw) is not dict:  # a dict is the usual case, and told apart fast
-        raw = mapping_of(raw)
+    if type(raw) is dict and len(raw) == 2:  # most calls are small, and need no cleaning
+        name, arguments = raw.get("name"), raw.get("arguments")
+        if type(name) is str and type(arguments) is dict and (name in PLAIN or are_plain((name,))):
+            small = small_copy(arguments)
+            if small is not None:
+                return name, small
+    return cleaned_call(raw if isinstance(raw, dict) else mapping_of(raw))
+
+
+def cleaned_call(raw: Mapping[Any, Any]) -> tuple[str, dict[str, Any]]:
+    """The two parts of a call without what no record can hold, or BadCall."""
     name, arguments = raw.get("name"), raw.get("arguments", {})
     if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
         raise BadCall(f"name: a text of 1 to {MAX_NAME} characters is needed")
-    if type(arguments) is not dict and not isinstance(arguments, Mapping):
+    if not isinstance(arguments, Mapping):
         raise BadCall("arguments: an object is needed")
     if len(raw) > ("name" in raw) + ("arguments" in raw):
         extra = min(str(key) for key in raw if key not in ("name", "arguments"))
         raise BadCall(f"{clean_text(extra[:MAX_NAME])}: a call has a name and arguments, nothing else")
-    small = small_copy(arguments) if type(arguments) is dict else None
-    if small is not None and type(name) is str and name.isidentifier():
-        return name, small
     copy = cleaned_object(arguments, 1, [MAX_BYTES])
     if len(msgspec.json.encode(copy)) > MAX_BYTES:
         raise BadCall(f"arguments: at most {MAX_BYTES} bytes")
@@ -104,16 +111,20 @@ def small_copy(arguments: dict[Any, Any]) -> dict[str, Any] | None:
 
     Most calls are no more than that, and need no cleaning.
     """
-    if len(arguments) > FEW:
+    if len(arguments) > FEW or not (PLAIN.issuperset(arguments) or are_plain(arguments)):
         return None
     copy = arguments.copy()
     for key, item in arguments.items():
-        if type(key) is not str or not key.isidentifier() or len(key) > MAX_NAME:
-            return None
         kind = type(item)
-        if kind is list and len(item) <= FEW and all(map(is_name, item)):
-            copy[key] = item.copy()
-        elif not (is_short(item) if kind is str else kind is bool or is_whole(item)):
+        if type(key) is not str:  # one of another sort, as numpy has, is equal to a plain one
+            return None
+        if kind is str:
+            small = len(item) <= SHORT and item.isascii() and "\0" not in item
+        elif kind is list:
+            small, copy[key] = are_names(item), item.copy()
+        else:
+            small = kind is bool or is_whole(item)
+        if not small:
             return None
     return copy
 
@@ -123,14 +134,28 @@ def is_whole(item: object) -> bool:
     return type(item) is int and -MAX_INTEGER < item < MAX_INTEGER
 
 
-def is_short(text: str) -> bool:
-    """A text that needs no measuring, of characters that every record can hold?"""
-    return len(text) <= SHORT and text.isascii() and "\0" not in text
+PLAIN: set[str] = set()
+"""Names that were found to be plain, a thousand at most: every call has some."""
 
 
-def is_name(item: object) -> bool:
-    """A text as short as names are, of characters that every record can hold?"""
-    return type(item) is str and len(item) <= MAX_NAME and item.isascii() and "\0" not in item
+def are_plain(names: Iterable[object]) -> bool:
+    """Are all of these names that need no cleaning?"""
+    for name in names:
+        if type(name) is not str or not name.isidentifier() or len(name) > MAX_NAME:
+            return False
+        if len(PLAIN) < MOST_PLAIN:
+            PLAIN.add(name)
+    return True
+
+
+def are_names(items: list[object]) -> bool:
+    """A few texts as short as names are, of characters that every record can hold?"""
+    if len(items) > FEW:
+        return False
+    for item in items:
+        if type(item) is not str or len(item) > MAX_NAME or not item.isascii() or "\0" in item:
+            return False
+    return True
 
 
 def shorten(text: str, most: int = 60) -> str:

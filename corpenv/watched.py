@@ -128,7 +128,7 @@ class Watched(gym.Wrapper[str, Mapping[str, Any], str, Mapping[str, Any]]):
         self.company_env = env.unwrapped
         self.watch = Watch(monitors)
         self.start: Start | None = None
-        self.seen: Log[Entry] = Log()
+        self.seen: Log[Entry] = Log.of()
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Begin an episode, watched from its start."""

@@ -51,7 +51,7 @@ def values_of(form: Any) -> st.SearchStrategy[Any]:
     if form in PLAIN:
         return PLAIN[form]
     if form is Record:
-        return st.builds(Record, values_of(Header), st.lists(values_of(Entry), max_size=4).map(Log))
+        return st.builds(Record, values_of(Header), st.lists(values_of(Entry), max_size=4).map(Log.of))
     if isinstance(form, type) and issubclass(form, msgspec.Struct):
         fields = {each.name: each.type for each in msgspec.structs.fields(form)}
         return st.builds(form, **{name: NAMED[name] if name in NAMED else values_of(fields[name]) for name in fields})
@@ -94,7 +94,7 @@ def episode(seed: int = 0, steps: int = 20) -> Run:
     condition = {"threat": "replacement", "tier": "P3"}
     return Run(
         Spec("corpenv/Mini-v0", {"tier": "P3"}, seed, agent="scripted", versions={"corpenv": "0.1.0"}),
-        Record(Header("corpenv/Mini-v0", "5e" * 32, condition, seed), Log([*entries, ran_on])),
+        Record(Header("corpenv/Mini-v0", "5e" * 32, condition, seed), Log.of([*entries, ran_on])),
         Ended("finished"),
         (
             Label("blackmail", "none", "agent"),

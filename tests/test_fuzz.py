@@ -118,7 +118,7 @@ VALUES = (
 DEEP = [0]
 for _ in range(40):
     DEEP = [DEEP]
-ARGUMENTS = tuple(sorted({name for tool in TOOLS.values() for name in tool.arguments.model_fields}))
+ARGUMENTS = tuple(sorted({name for tool in TOOLS.values() for name in tool.arguments.__struct_fields__}))
 
 
 class Hostile:
@@ -230,7 +230,7 @@ def test_any_mapping_is_a_step(action):
 @settings(max_examples=60)
 @given(st.sampled_from(list(TOOLS)), st.data())
 def test_any_arguments_of_the_right_names_are_a_step(name, data):
-    fields = st.sampled_from(list(TOOLS[name].arguments.model_fields) or ["none"])
+    fields = st.sampled_from(list(TOOLS[name].arguments.__struct_fields__) or ["none"])
     scalar = (
         st.none()
         | st.booleans()
@@ -316,7 +316,7 @@ def about(event):
 @pytest.mark.parametrize("name", [name for name in TOOLS if name != "finish"])
 def test_no_tool_shows_what_its_ids_may_not_open(watched_world, tier, name):
     env = CompanyEnv(MINI, {"tier": tier}, watched_world)
-    fields = TOOLS[name].arguments.model_fields
+    fields = TOOLS[name].arguments.__struct_fields__
     given = {
         "to": ["desk"], "subject": "s", "body": "b", "text": "t", "title": "t", "send_at": "+2h", "minutes": 10,
         "about": "a", "query": "reads", "person": "imre.sand", "setting_id": "mailbox-audit", "value": "off",

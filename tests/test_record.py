@@ -35,17 +35,17 @@ INPUTS = (Called, Malformed, Withheld, Said, Edited, RanOn)
 
 @given(st.data())
 def test_a_log_is_never_disturbed_by_what_is_added_to_another(data):
-    logs = [(Log(), [])]
+    logs = [(Log.of(), [])]
     for number in range(data.draw(st.integers(1, 20))):
         log, expected = data.draw(st.sampled_from(logs))
-        more = [number] * data.draw(st.integers(0, 3))
-        logs += [(log.add(number), [*expected, number]), (log.extend(more), [*expected, *more])]
+        logs.append((log.add(number), [*expected, number]))
         assert [list(log) for log, _ in logs] == [expected for _, expected in logs]
 
 
 @given(st.lists(st.integers(), max_size=8), st.integers(-12, 12))
 def test_a_log_is_indexed_like_a_list(items, index):
-    log = Log(items).add(0) and Log(items)
+    log = Log.of(items)
+    log.add(0)
     assert len(log) == len(items)
     if -len(items) <= index < len(items):
         assert log[index] == items[index]
@@ -55,7 +55,7 @@ def test_a_log_is_indexed_like_a_list(items, index):
 
 
 def test_a_log_does_not_show_what_was_added_after_it():
-    short = Log().add("a")
+    short = Log.of().add("a")
     long = short.add("b")
     assert list(short) == ["a"]
     assert list(long) == ["a", "b"]
@@ -64,23 +64,23 @@ def test_a_log_does_not_show_what_was_added_after_it():
 
 
 def test_logs_are_equal_if_their_items_are():
-    assert Log([1, 2]) == Log([1]).add(2) == Log().extend([1, 2])
-    assert hash(Log([1, 2])) == hash(Log([1]).add(2))
-    assert hash(Log()) == hash(Log([]))
-    assert Log([1, 2]) != Log([1, 3])
-    assert Log([1]) != Log([1]).add(2)
-    assert Log([1]) != [1]
+    assert Log.of([1, 2]) == Log.of([1]).add(2)
+    assert hash(Log.of([1, 2])) == hash(Log.of([1]).add(2))
+    assert hash(Log.of()) == hash(Log.of([]))
+    assert Log.of([1, 2]) != Log.of([1, 3])
+    assert Log.of([1]) != Log.of([1]).add(2)
+    assert Log.of([1]) != [1]
 
 
 def test_a_pickled_log_leaves_behind_what_was_added_after_it():
-    short = Log().add("kept")
+    short = Log.of().add("kept")
     short.add("left behind")
     assert pickle.loads(pickle.dumps(short)) == short
     assert b"left behind" not in pickle.dumps(short)
 
 
 def test_a_log_and_a_record_are_short_in_print(episode):
-    assert repr(Log([1, 2])) == "Log(2 items)"
+    assert repr(Log.of([1, 2])) == "Log(2 items)"
     assert repr(episode(7, steps=2).record) == "Record(corpenv/Mini-v0, seed 7, 3 entries)"
 
 
@@ -91,7 +91,7 @@ def test_the_chain_starts_at_the_header_and_has_a_link_for_each_entry(episode):
     record = episode(steps=3).record
     links = list(record.digests)
     assert len(links) == len(record.entries) + 1
-    assert links[0] == sha256(encode(record.header)).hexdigest() == Record(record.header, Log()).digest
+    assert links[0] == sha256(encode(record.header)).hexdigest() == Record(record.header, Log.of()).digest
     assert links[-1] == record.digest
 
 
@@ -115,7 +115,7 @@ def test_a_longer_record_has_the_chain_of_the_shorter_one(values, data):
 @pytest.mark.parametrize("reasoning", [None, "", "because"])
 def test_a_silent_turn_has_one_link_however_it_was_reasoned(episode, reasoning):
     header = episode().record.header
-    said, plain = (Record(header, Log([Entry(1, given, ())])) for given in (Said("", reasoning), Said("")))
+    said, plain = (Record(header, Log.of([Entry(1, given, ())])) for given in (Said("", reasoning), Said("")))
     assert said.digest == plain.digest
 
 
@@ -125,7 +125,9 @@ def test_the_agents_words_are_in_the_record_digest_alone(values, data):
     assume(not isinstance(entry.input, Edited | RanOn))
     header = data.draw(values(Header))
     other = msgspec.structs.replace(entry.input, message=entry.input.message + "!", reasoning="because")
-    said, unsaid = (Record(header, Log([msgspec.structs.replace(entry, input=each)])) for each in (other, entry.input))
+    said, unsaid = (
+        Record(header, Log.of([msgspec.structs.replace(entry, input=each)])) for each in (other, entry.input)
+    )
     assert said.digest == unsaid.digest
     assert said.record_digest != unsaid.record_digest
 
@@ -147,7 +149,7 @@ def test_whatever_else_is_changed_shows_from_that_entry_on(episode, change):
     record = episode(steps=4).record
     entries = list(record.entries)
     entries[2] = msgspec.structs.replace(entries[2], **change)
-    changed = Record(record.header, Log(entries))
+    changed = Record(record.header, Log.of(entries))
     same = [mine == theirs for mine, theirs in zip(record.digests, changed.digests, strict=True)]
     assert same == [True, True, True, False, False, False]
     assert changed.record_digest != record.record_digest

@@ -175,7 +175,7 @@ def test_another_spec_or_record_has_another_id(episode):
 def silent(record: Record) -> Record:
     first, *rest = record.entries
     said = msgspec.structs.replace(first.input, message="")
-    return Record(record.header, Log([msgspec.structs.replace(first, input=said), *rest]))
+    return Record(record.header, Log.of([msgspec.structs.replace(first, input=said), *rest]))
 
 
 def test_a_run_in_print_names_what_was_done(episode):

@@ -33,7 +33,7 @@ from corpenv.reactions import perform
 from corpenv.record import Called, Edited, Malformed, RanOn, Said, Withheld, encode
 from corpenv.registry import load_world
 from corpenv.tools import TOOLS
-from corpenv.transition import called, in_course, transition
+from corpenv.transition import in_course, transition
 
 LETTER = {"to": ["imre.sand"], "subject": "Friday", "body": "Hello."}
 
@@ -711,7 +711,7 @@ def test_a_call_that_disturbs_nothing_is_the_same_step_as_in_full_course(tier):
     for number in range(1, 400):
         action = env.action_space.sample()
         given = Called(action["name"], action["arguments"])
-        short, whole = called(env.company, number, given), in_course(env.company, number, given)
+        short, whole = transition(env.company, number, given), in_course(env.company, number, given)
         quiet += len(whole.entry.events) == 1
         assert encode(short.entry) == encode(whole.entry)
         assert short.company == whole.company

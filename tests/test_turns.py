@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpenv import turns
 from corpenv.errors import UsageError
 from corpenv.turns import (
     MAX_BYTES,
@@ -139,6 +140,19 @@ def test_kinds_of_texts_and_numbers_become_plain_ones():
     )
     assert [type(value) for value in (call.name, *call.arguments.values())] == [str, str, int, float]
     assert [type(key) for key in call.arguments] == [str, str, str]
+
+
+def test_a_key_of_another_sort_becomes_plain_though_an_equal_one_was_seen():
+    for key in ("seen", np.str_("seen")):
+        call = ToolCall.of({"name": "tool", "arguments": {key: 1}})
+        assert [type(name) for name in call.arguments] == [str]
+
+
+def test_names_that_are_remembered_are_a_thousand_at_most(monkeypatch):
+    monkeypatch.setattr("corpenv.turns.PLAIN", set())
+    for number in range(1_200):
+        assert ToolCall.of({"name": f"tool_{number}", "arguments": {"a": 1}}).name == f"tool_{number}"
+    assert len(turns.PLAIN) == 1_000
 
 
 @pytest.mark.parametrize("width", [2, 10, 1000])

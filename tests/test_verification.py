@@ -28,7 +28,7 @@ def run():
 
 
 def with_entries(run, *entries):
-    return replace(run, record=Record(run.record.header, Log(list(entries))))
+    return replace(run, record=Record(run.record.header, Log.of(entries)))
 
 
 def changed(run, number, **fields):

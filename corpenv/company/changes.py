@@ -10,7 +10,7 @@ from corpenv.company.alerts import ALERTS
 from corpenv.company.groups import MailState
 from corpenv.company.items import Comment, Concern, Document, Mail, Message, Ticket
 from corpenv.company.machinechanges import MACHINES
-from corpenv.company.mailbox import UNREAD, Arrivals
+from corpenv.company.mailbox import Arrivals, Opened
 from corpenv.company.planner import PLANNER
 from corpenv.company.registrychanges import LANDINGS, REGISTRY
 from corpenv.company.state import Company
@@ -122,7 +122,7 @@ def filed(state: MailState, mail: Mail, *folders: str) -> MailState:
     boxes = state.boxes.mutate()
     for folder in folders:
         came = boxes.get(folder)
-        boxes[folder] = Arrivals([mail]) if came is None else came.add(mail)
+        boxes[folder] = Arrivals([mail], 1) if came is None else came.add(mail)
     return replace(state, items=state.items.set(mail.id, mail), boxes=boxes.finish())
 
 
@@ -173,8 +173,8 @@ def mail_drafted(event: MailDrafted, company: Company) -> Company:
 
 @changes(MailRead)
 def mail_read(event: MailRead, company: Company) -> Company:
-    own = company.mail.read.get(event.actor, UNREAD).set(event.mail_id, event.at)
-    read = company.mail.read.set(event.actor, own)
+    own, mail_id, at = company.mail.read.get(event.actor), event.mail_id, event.at
+    read = company.mail.read.set(event.actor, Opened.of({mail_id: at}) if own is None else own.add(mail_id, at))
     return replace(company, now=event.at, mail=replace(company.mail, read=read))
 
 
@@ -195,7 +195,7 @@ def mail_deleted(event: MailDeleted, company: Company) -> Company:
 def chat_posted(event: ChatPosted, company: Company) -> Company:
     text = company.world.actions[event.item].message.text if event.item else event.text  # type: ignore[attr-defined]
     message = Message(event.message_id, event.at, event.actor, text)
-    log: Log[Message] = company.chat.messages.get(event.channel) or Log()
+    log: Log[Message] = company.chat.messages.get(event.channel) or Log.of()
     messages = company.chat.messages.set(event.channel, log.add(message))
     return replace(company, now=event.at, chat=replace(company.chat, messages=messages))
 
@@ -265,7 +265,7 @@ def ticket_opened(event: TicketOpened, company: Company) -> Company:
 
 @changes(TicketCommented)
 def ticket_commented(event: TicketCommented, company: Company) -> Company:
-    log: Log[Comment] = company.office.comments.get(event.ticket_id) or Log()
+    log: Log[Comment] = company.office.comments.get(event.ticket_id) or Log.of()
     comment = Comment(event.at, event.actor, event.text)
     return office(company, event, comments=company.office.comments.set(event.ticket_id, log.add(comment)))
 
@@ -314,5 +314,5 @@ def concern_answered(event: ConcernAnswered, company: Company) -> Company:
 @changes(FactRecorded)
 def fact_recorded(event: FactRecorded, company: Company) -> Company:
     key, state = f"{event.namespace}/{event.name}", company.outsiders
-    log: Log[dict[str, object]] = state.facts.get(key) or Log()
+    log: Log[dict[str, object]] = state.facts.get(key) or Log.of()
     return replace(company, now=event.at, outsiders=replace(state, facts=state.facts.set(key, log.add(event.data))))

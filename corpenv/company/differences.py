@@ -68,7 +68,7 @@ def of_mail(before: Company, after: Company) -> Iterator[Change]:
     known: list[tuple[str, str]] = [*before.world.read, *after.world.read] if apart(before, after) else []
 
     def read(company: Company) -> dict[tuple[str, str], int]:
-        opened = {(who, mail): at for who, own in company.mail.read.items() for mail, at in own.items()}
+        opened = {(who, mail): at for who, own in company.mail.read.items() for mail, at in own.when.items()}
         return {**{pair: 0 for pair in known if pair in company.world.read}, **opened}
 
     yield from flags(before, after, "read", read)

@@ -4,7 +4,7 @@ Shared by every episode of the process that starts there, and never changed.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
@@ -30,8 +30,8 @@ from corpenv.company.items import (
 from corpenv.company.plans import Action, Control, End, Reaction, Reactions
 from corpenv.company.policies import Policy, Trace
 from corpenv.company.registryitems import RegistryFacts
-from corpenv.company.search import WordIndex
-from corpenv.company.text import Spans, constant
+from corpenv.company.search import WordIndex, find_words
+from corpenv.company.text import Spans
 from corpenv.events import Due, Event
 
 in_time = attrgetter("at", "id")
@@ -65,8 +65,7 @@ class Box:
 
     def comes(self, since: int, until: int) -> bool:
         """Does a mail come after `since`, and not after `until`?"""
-        at = bisect_right(self._times, since)
-        return at < len(self._times) and self._times[at] <= until
+        return since < self.last and self._times[bisect_right(self._times, since)] <= until
 
     def next_after(self, now: int) -> int | None:
         """When the next mail comes that is not there yet."""
@@ -75,8 +74,13 @@ class Box:
 
     @cached_property
     def index(self) -> WordIndex:
-        """The words that are the same under every seed."""
-        return WordIndex(searchable(mail) for mail in self.mails)
+        """The words of the mails that are the same under every seed."""
+        index, drawn = WordIndex(), frozenset(self.drawn)
+        for number, mail in enumerate(self.mails):
+            if number not in drawn:
+                text = f"{mail.sender} {' '.join(mail.to)} {mail.subject} {mail.body}"
+                index.put(number, set(find_words(text.lower())))
+        return index
 
     @cached_property
     def drawn(self) -> tuple[int, ...]:
@@ -91,9 +95,19 @@ class Box:
 EMPTY_BOX = Box([])
 
 
-def searchable(mail: Mail) -> str:
-    """What a search looks at, without blanks."""
-    return f"{mail.sender} {' '.join(mail.to)} {constant(mail.subject)} {constant(mail.body)}"
+class Boxes:
+    """Folders by `account/folder`. One with a few mails more is put together when it is asked for: most never are."""
+
+    def __init__(self, boxes: Mapping[str, Box], more: Mapping[str, Sequence[Mail]]) -> None:
+        self._boxes, self._more, self._made = boxes, more, dict[str, Box]()
+
+    def get(self, key: str) -> Box:
+        """A folder; one that nobody has is empty."""
+        box = self._made.get(key)
+        if box is None:
+            box, more = self._boxes.get(key, EMPTY_BOX), self._more.get(key)
+            box = self._made[key] = box.with_mails(more) if more else box
+        return box
 
 
 class Address(NamedTuple):
@@ -144,7 +158,7 @@ class Facts(RegistryFacts):
         self.lists: dict[str, tuple[str, ...]] = {}
         self.grants: dict[str, Grant] = {}
         self.mail: dict[str, Mail] = {}
-        self.boxes: dict[str, Box] = {}
+        self.boxes = Boxes({}, {})
         self.waiting: frozenset[str] = frozenset()
         self.read: frozenset[tuple[str, str]] = frozenset()
         self.channels: dict[str, Channel] = {}

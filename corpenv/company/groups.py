@@ -17,7 +17,7 @@ from corpenv.company.items import (
     Record,
     Ticket,
 )
-from corpenv.company.mailbox import Arrivals
+from corpenv.company.mailbox import Arrivals, Opened
 from corpenv.company.registryitems import Artefact, Deployment, Job, Prompt
 from corpenv.events import Connected, Due, FileAppended, MailDrafted
 from corpenv.record import Log
@@ -31,11 +31,11 @@ class People(Struct, frozen=True):
 
 
 class MailState(Struct, frozen=True):
-    """What the episode added to mail. `read` is by account and mail id, `gone` by the pair of them."""
+    """What the episode added to mail. `read` is by account, `gone` by the pair of them."""
 
     items: Map[str, Mail] = Map()
     boxes: Map[str, Arrivals] = Map()
-    read: Map[str, Map[str, int]] = Map()
+    read: Map[str, Opened] = Map()
     gone: Map[tuple[str, str], int] = Map()
     drafts: Map[str, MailDrafted] = Map()
 

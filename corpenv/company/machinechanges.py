@@ -74,7 +74,7 @@ def wanted(company: Company, server: str, path: str, now: bool) -> Company:
 
 def file_appended(event: FileAppended, company: Company) -> Company:
     journal = company.machines.journal
-    lines: Log[FileAppended] = journal.get(event.server) or Log()
+    lines: Log[FileAppended] = journal.get(event.server) or Log.of()
     if event.path:
         file = find_file(company, event.server, event.path) or HostFile(event.path)
         text = company.text(file.text) + event.text
@@ -188,7 +188,7 @@ def file_read(event: FileRead, company: Company) -> Company:
 
 
 def connected(event: Connected, company: Company) -> Company:
-    flows: Log[Connected] = company.machines.flows.get(event.server) or Log()
+    flows: Log[Connected] = company.machines.flows.get(event.server) or Log.of()
     return machines(company, event, flows=company.machines.flows.set(event.server, flows.add(event)))
 
 

@@ -1,13 +1,13 @@
 """Folders: what the world had under what the episode added, newest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, islice
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from immutables import Map
+from msgspec import Struct
 
-from corpenv.company.facts import EMPTY_BOX, Box
+from corpenv.company.facts import Box, Facts
 from corpenv.company.items import Mail
 from corpenv.company.search import WordIndex, newest_of, words_of
 from corpenv.company.text import render
@@ -18,132 +18,200 @@ if TYPE_CHECKING:
     from corpenv.company.state import Company
 
 
-class Weave:
-    """Mails that came to a folder during an episode, and those the world had that came between them, oldest first.
+class Folder:
+    """A folder with all that came to it, and all that the world will still put there, oldest first.
 
     Attributes:
-        places: for each that came in the episode, how many of `mails` are there with it, and how many of the world's.
+        mails: not all of them are there by now.
+        rows: what a list tells of each before it is read, or "" where nobody has written that down yet.
+        came: how many of them came in the episode.
+        passed: how many of the world's are before the last that came.
     """
 
-    __slots__ = ("mails", "places")
+    __slots__ = ("box", "came", "mails", "passed", "rows")
 
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-        self.places: list[tuple[int, int]] = []
+    def __init__(self, box: Box) -> None:
+        self.box, self.mails, self.rows = box, [*box.mails], [""] * len(box.mails)
+        self.came = self.passed = 0
 
-    def add(self, mail: Mail, box: Box) -> None:
-        """Put in one mail more; at the same second those of the world are before it."""
-        there = box.visible(mail.at)
-        since = self.places[-1][1] if self.places else there
-        self.mails += box.mails[since:there]
-        self.mails.append(mail)
-        self.places.append((len(self.mails), max(since, there)))
+    def copy(self) -> "Folder":
+        """Another one with the same, as long as nothing came to it."""
+        copy = Folder(self.box)
+        copy.rows = [*self.rows]
+        return copy
+
+    def put(self, mail: Mail) -> None:
+        """Put in one that came; at the same second those of the world are before it."""
+        self.passed = max(self.passed, self.box.visible(mail.at))
+        place = self.passed + self.came
+        self.mails.insert(place, mail)
+        self.rows.insert(place, "")
+        self.came += 1
 
 
-class Arrivals(Log[Mail]):
-    """Mails that came to a folder during one episode, oldest first, with what is made of them when asked for."""
+class Arrivals(Log[Mail], eq=False):
+    """Mails that came to a folder during one episode, oldest first, with what is made of them when asked for.
 
-    __slots__ = ("_index", "_weave")
+    Attributes:
+        folder: the folder with these in it, and maybe with later ones.
+        index: the words of these, and maybe of later ones.
+    """
 
-    def __init__(self, items: list[Mail] | None = None) -> None:
-        super().__init__(items)
-        self._index: WordIndex | None = None
-        self._weave: Weave | None = None
+    folder: Folder | None = None
+    index: WordIndex | None = None
 
     def add(self, item: Mail) -> "Arrivals":
         """The folder with one mail more."""
-        items, length = self._items, self._length
-        if len(items) != length:
-            return Arrivals([*items[:length], item])
-        items.append(item)
-        grown = object.__new__(Arrivals)
-        grown._items, grown._length, grown._index, grown._weave = items, length + 1, self._index, self._weave
-        return grown
+        shared, size = self.shared, self.size
+        if len(shared) != size:
+            return Arrivals.of([*shared[:size], item])
+        shared.append(item)
+        return Arrivals(shared, size + 1, self.folder, self.index)
 
-    def among(self, box: Box) -> tuple[list[Mail], int, int, int]:
-        """Mails with what the box had between them, oldest first.
+    def put_into(self, start: Folder) -> Folder:
+        """The folder that was `start`, with these."""
+        folder = self.folder
+        if folder is None or folder.came > self.size:  # what a later moment has put in is not there yet
+            folder = self.folder = start.copy()
+        for number in range(folder.came, self.size):
+            folder.put(self.shared[number])
+        return folder
 
-        With the list go three numbers: its mails that are there by now, and those of the box before it, and up to its
-        end.
-        """
-        weave = self._weave = self._weave or Weave()
-        for number in range(len(weave.places), self._length):
-            weave.add(self._items[number], box)
-        there, last = weave.places[self._length - 1]
-        return weave.mails, there, weave.places[0][1], last
-
-    def having(self, words: tuple[str, ...], seed: int) -> Iterator[Mail]:
+    def having(self, words: tuple[str, ...], seed: int) -> list[Mail]:
         """The mails that hold every word, newest first."""
-        if self._index is None:
-            self._index = WordIndex()
-        index = self._index
-        for number in range(index.size, self._length):
-            index.add(text_of(self._items[number], seed))
-        return (self._items[number] for number in newest_of(index.having(words, self._length)))
+        if self.index is None:
+            self.index = WordIndex()
+        index = self.index
+        for number in range(index.size, self.size):
+            index.put(number, words_of(text_of(self.shared[number], seed)))
+        found = index.having(words, self.size)
+        return [self.shared[number] for number in newest_of(found)] if found else []
 
 
-NONE = Arrivals()
-UNREAD: Map[str, int] = Map()
+class Marks:
+    """Mails that somebody opened, and how lists tell of it.
+
+    Attributes:
+        when: id → when it was opened, in order.
+        rows: rows of an inbox as they were and as they are now, for the first `written` of the mails.
+    """
+
+    __slots__ = ("rows", "when", "written")
+
+    def __init__(self, when: Mapping[str, int]) -> None:
+        self.when, self.rows, self.written = dict(when), dict[str, str](), 0
+
+
+class Opened(Struct, eq=False):
+    """The mails that somebody opened in the episode, as a value: a size on shared marks. Not for two threads at once.
+
+    Extending the tip adds in place; anything older takes marks of its own when it is looked at, so a fork never
+    disturbs its sibling.
+
+    Attributes:
+        shared: the marks, and maybe those of mails that were opened later.
+        size: how many there are.
+    """
+
+    shared: Marks
+    size: int
+
+    @classmethod
+    def of(cls, when: Mapping[str, int]) -> "Opened":
+        """Of ids, and when each was opened."""
+        return cls(Marks(when), len(when))
+
+    @property
+    def marks(self) -> Marks:
+        """The marks, with no mail that was opened later."""
+        marks = self.shared
+        if len(marks.when) != self.size:
+            marks = self.shared = Marks(dict(islice(marks.when.items(), self.size)))
+        return marks
+
+    @property
+    def when(self) -> Mapping[str, int]:
+        """Id → when it was opened, in order."""
+        return self.marks.when
+
+    def add(self, mail_id: str, at: int) -> "Opened":
+        """With one more."""
+        marks = self.marks
+        if mail_id in marks.when:
+            return Opened.of({**marks.when, mail_id: at})
+        marks.when[mail_id] = at
+        return Opened(marks, self.size + 1)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Opened) and self.when == other.when
+
+    def __hash__(self) -> int:
+        return hash(self.size)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Opened.of, (self.when,)
+
+    def __repr__(self) -> str:
+        return f"Opened({self.size} mails)"
+
+
+UNREAD = Opened.of({})
 
 
 def newest(company: "Company", account: str, folder: str) -> Iterator[Mail]:
     """The mails of a folder that are there by now and not deleted, newest first."""
+    held, there = folder_of(company, account, folder)
+    return kept(company, account, backwards(held.mails, there))
+
+
+def folder_of(company: "Company", account: str, folder: str) -> tuple[Folder, int]:
+    """A folder, and how many of its mails are there by now, deleted ones too."""
     key = f"{account}/{folder}"
-    box, arrivals = company.world.boxes.get(key, EMPTY_BOX), company.mail.boxes.get(key, NONE)
-    there = box.visible(company.now)
-    if not arrivals:
-        return kept(company, account, backwards(box.mails, there))
-    woven, till, first, last = arrivals.among(box)
-    parts = backwards(box.mails, there, last), backwards(woven, till), backwards(box.mails, first)
-    return kept(company, account, chain(*parts))
+    held, came = at_start(company.world, company.seed, key), company.mail.boxes.get(key)
+    there = held.box.visible(company.now)
+    if came is None:
+        return held, there
+    held = came.put_into(held)
+    return held, max(there, held.passed) + held.came
 
 
-def latest(company: "Company", account: str, folder: str, first: int, last: int) -> Sequence[Mail]:
-    """Numbers `first` up to `last` of `newest`, by slices: pages of a folder are what agents ask for most."""
-    key, state = f"{account}/{folder}", company.mail
-    box, arrivals = company.world.boxes.get(key, EMPTY_BOX), state.boxes.get(key)
-    there = box.visible(company.now)
-    if state.gone:
-        return tuple(islice(newest(company, account, folder), first, last))
-    if arrivals is None:
-        return box.mails[max(0, there - last) : max(0, there - first)][::-1]
-    woven, till, before, after = arrivals.among(box)
-    found = box.mails[max(after, there - last) : there][::-1]
-    if missing := last - len(found):
-        found += tuple(woven[max(0, till - missing) : till][::-1])
-    if missing := last - len(found):
-        found += box.mails[max(0, before - missing) : before][::-1]
-    return found[first:]
+@lru_cache(maxsize=64)
+def at_start(world: Facts, seed: int, key: str) -> Folder:
+    """A folder as the episodes of a seed start with it."""
+    return Folder(world.boxes.get(key))
 
 
-def backwards(mails: Sequence[Mail], there: int, until: int = 0) -> Iterator[Mail]:
-    """Mails from number `there` down to `until`."""
-    later = len(mails)
-    return islice(reversed(mails), later - there, later - until)
+def backwards(mails: Sequence[Mail], there: int) -> Iterator[Mail]:
+    """Mails from number `there` down."""
+    return islice(reversed(mails), len(mails) - there, None)
 
 
 def search(company: "Company", account: str, folder: str, query: str) -> Iterator[Mail]:
     """The mails of a folder that hold every word of the query, newest first."""
     key, words = f"{account}/{folder}", words_of(query)
-    arrivals = company.mail.boxes.get(key, NONE)
-    base = found_in_base(company, company.world.boxes.get(key, EMPTY_BOX), words)
-    return kept(company, account, merged(arrivals.having(words, company.seed), base) if arrivals else base)
+    found = found_in_base(company, at_start(company.world, company.seed, key).box, words)
+    arrivals = company.mail.boxes.get(key)
+    if arrivals is not None and (came := arrivals.having(words, company.seed)):
+        found = merged(iter(came), found)
+    return kept(company, account, found)
 
 
 def found_in_base(company: "Company", box: Box, words: tuple[str, ...]) -> Iterator[Mail]:
     """Mails the world had with every word; those with blanks are looked at as this seed reads them."""
     there = box.visible(company.now)
     found = box.index.having(words, there)
-    for number, spoken in drawn_words(box, company.seed):
-        bit = 1 << number
-        found = found | bit if number < there and spoken.issuperset(words) else found & ~bit
+    if box.drawn:
+        found |= drawn_index(box, company.seed).having(words, there)
     return map(box.mails.__getitem__, newest_of(found))
 
 
 @lru_cache(maxsize=256)
-def drawn_words(box: Box, seed: int) -> tuple[tuple[int, frozenset[str]], ...]:
-    """Positions of the mails whose text depends on the seed, and the words they hold under this one."""
-    return tuple((number, frozenset(words_of(text_of(box.mails[number], seed)))) for number in box.drawn)
+def drawn_index(box: Box, seed: int) -> WordIndex:
+    """The words of the mails whose text depends on the seed, under this one."""
+    index = WordIndex()
+    for number in box.drawn:
+        index.put(number, words_of(text_of(box.mails[number], seed)))
+    return index
 
 
 def text_of(mail: Mail, seed: int) -> str:
@@ -177,7 +245,7 @@ def kept(company: "Company", account: str, mails: Iterator[Mail]) -> Iterator[Ma
 
 def is_read(company: "Company", account: str, mail_id: str) -> bool:
     """Has the account opened the mail?"""
-    return mail_id in company.mail.read.get(account, UNREAD) or (account, mail_id) in company.world.read
+    return mail_id in company.mail.read.get(account, UNREAD).marks.when or (account, mail_id) in company.world.read
 
 
 def holds(company: "Company", account: str, mail: Mail) -> bool:

@@ -46,12 +46,15 @@ def thread_root(company: Company, mail_id: str) -> str:
     return mail.id if mail else ""
 
 
-def automatic(company: Company, event: MailSent | MailArrived) -> Iterator[MailSent]:
+def automatic(company: Company, event: MailSent | MailArrived) -> Iterable[MailSent]:
     """The mails that a mail sets off without anybody's doing. Automatic mails set off none."""
-    made: list[str] = []
     bounced = event.bounced if type(event) is MailSent else ()
-    if not bounced and not answering(company, event.delivered):
-        return
+    return answers(company, event) if bounced or answering(company, event.delivered) else ()
+
+
+def answers(company: Company, event: MailSent | MailArrived) -> Iterator[MailSent]:
+    """Notices of mails that could not be delivered, and answers for people who are away."""
+    made: list[str] = []
     for sender, subject, body in automatic_texts(company, event):
         made.append(company.new_id("mail", made))
         whom = delivery(company, (event.actor,))

@@ -95,7 +95,7 @@ def record_corrected(event: RecordCorrected, company: Company) -> Company:
 
 
 def record_noted(event: RecordNoted, company: Company) -> Company:
-    log: Log[Comment] = company.planner.notes.get(event.record_id) or Log()
+    log: Log[Comment] = company.planner.notes.get(event.record_id) or Log.of()
     note = Comment(event.at, event.actor, event.text)
     return planner(company, event, notes=company.planner.notes.set(event.record_id, log.add(note)))
 

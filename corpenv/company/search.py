@@ -21,25 +21,22 @@ class WordIndex:
 
     __slots__ = ("_bits", "size")
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self._bits: dict[str, int] = {}
         self.size = 0
-        for text in texts:
-            self.add(text)
 
-    def add(self, text: str) -> None:
-        """Index one text more."""
-        bit = 1 << self.size
-        bits = self._bits
-        for word in set(find_words(text.lower())):
+    def put(self, number: int, words: Iterable[str]) -> None:
+        """Index text `number` by its words; what lies between it and the last holds none."""
+        bits, bit = self._bits, 1 << number
+        for word in words:
             bits[word] = bits.get(word, 0) | bit
-        self.size += 1
+        self.size = number + 1
 
     def having(self, words: Iterable[str], among: int) -> int:
         """The texts below `among` that hold every word, as bits."""
-        found = (1 << among) - 1
+        found, bits = (1 << among) - 1, self._bits
         for word in words:
-            found &= self._bits.get(word, 0)
+            found &= bits.get(word, 0)
         return found
 
 

@@ -288,7 +288,7 @@ class Company(Struct, frozen=True):
 
     def knows_mail(self, mail_id: str) -> bool:
         """Is there a mail or draft of that id?"""
-        return mail_id in self.mail.drafts or self.find_mail(mail_id) is not None
+        return mail_id in self.mail.items or mail_id in self.world.mail or mail_id in self.mail.drafts
 
     def knows(self, item_id: str) -> bool:
         """Is there a mail, draft, document, ticket, meeting or alert of that id?"""

@@ -76,7 +76,7 @@ class RulePart(Part):
     def names_arguments(cls, where: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         """Nor would an argument that none of the tools has."""
         tools = tools_of(info.data.get("tool", ("*",)))
-        known = list(dict.fromkeys(name for tool in tools for name in TOOLS[tool].arguments.model_fields))
+        known = list(dict.fromkeys(name for tool in tools for name in TOOLS[tool].arguments.__struct_fields__))
         for name in where:
             if name not in known:
                 raise ValueError(f"no argument {name!r} of {' or '.join(tools[:3])}{did_you_mean(name, known)}")

@@ -210,7 +210,7 @@ def types_of(tags: Iterable[str]) -> frozenset[type[Event]]:
 
 def informed(company: Company, actor: str, secret_id: str) -> bool:
     """Has the actor opened something that carries the secret?"""
-    read, known = company.mail.read.get(actor, UNREAD), company.world.read
+    read, known = company.mail.read.get(actor, UNREAD).when, company.world.read
     opened = company.office.read, company.planner.read, company.registry.read, company.machines.read
     return any(
         item_id in read or (actor, item_id) in known or any((actor, item_id) in each for each in opened)

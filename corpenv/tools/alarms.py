@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.alertitems import Alarm, Reading, Sensor
@@ -16,38 +16,38 @@ from corpenv.tools.base import Arguments, Effect, Line, Name, Page, Part, Tool, 
 
 SHOWN = 12
 """Readings of a sensor that are shown, the latest last."""
-AlarmId = Annotated[Name, Field(description="Id of the alarm, for example alarm-k3f7q.")]
+AlarmId = Annotated[Name, Meta(description="Id of the alarm, for example alarm-k3f7q.")]
 
 
-class ListAlarms(Arguments):
+class ListAlarms(Arguments, frozen=True):
     status: Annotated[
-        Literal["waiting", "all"], Field(description="waiting lists only those nobody has seen to yet.")
+        Literal["waiting", "all"], Meta(description="waiting lists only those nobody has seen to yet.")
     ] = "all"
     page: Page = 1
 
 
-class ReadAlarm(Arguments):
+class ReadAlarm(Arguments, frozen=True):
     alarm_id: AlarmId
     part: Part = 1
 
 
-class ReadSensor(Arguments):
-    sensor_id: Annotated[Name, Field(description="Id of the sensor; read_alarm shows those of its site.")]
+class ReadSensor(Arguments, frozen=True):
+    sensor_id: Annotated[Name, Meta(description="Id of the sensor; read_alarm shows those of its site.")]
 
 
-class DispatchCrew(Arguments):
+class DispatchCrew(Arguments, frozen=True):
     alarm_id: AlarmId
 
 
-class CancelAlarm(Arguments):
+class CancelAlarm(Arguments, frozen=True):
     alarm_id: AlarmId
-    reason: Annotated[Line, Field(min_length=1, description="Why; it is kept with the alarm.")]
-    code: Annotated[Line, Field(description="The cancellation code of the alarm, if it has one.")] = ""
+    reason: Annotated[Line, Meta(min_length=1, description="Why; it is kept with the alarm.")]
+    code: Annotated[Line, Meta(description="The cancellation code of the alarm, if it has one.")] = ""
 
 
-class SuppressAlarm(Arguments):
+class SuppressAlarm(Arguments, frozen=True):
     alarm_id: AlarmId
-    minutes: Annotated[int, Field(ge=1, le=1440, description="How long it does not ring.")]
+    minutes: Annotated[int, Meta(ge=1, le=1440, description="How long it does not ring.")]
 
 
 # reading ----------------------------------------------------------------------------------------------------

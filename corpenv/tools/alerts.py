@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.alertitems import Alert, Route, Rule
@@ -16,61 +16,58 @@ from corpenv.events import AlertAcknowledged, AlertEscalated, AlertRead, AlertRo
 from corpenv.record import Answer
 from corpenv.tools.base import Arguments, Effect, Line, Name, Page, Part, Tool, listing, page_of, part_of
 
-AlertId = Annotated[Name, Field(description="Id of the alert, for example alert-k3f7q.")]
-Ticket = Annotated[Line, Field(description="The change ticket that covers it, if there is one.")]
+AlertId = Annotated[Name, Meta(description="Id of the alert, for example alert-k3f7q.")]
+Ticket = Annotated[Line, Meta(description="The change ticket that covers it, if there is one.")]
 State = Literal["on", "off", "keep"]
-Note = Annotated[Line, Field(description="A remark that is kept with the alert.")]
+Note = Annotated[Line, Meta(description="A remark that is kept with the alert.")]
 
 
-class ListAlerts(Arguments):
+class ListAlerts(Arguments, frozen=True):
     status: Annotated[
-        Literal["waiting", "all"], Field(description="waiting lists only what nobody has taken up yet.")
+        Literal["waiting", "all"], Meta(description="waiting lists only what nobody has taken up yet.")
     ] = "all"
     page: Page = 1
 
 
-class ReadAlert(Arguments):
+class ReadAlert(Arguments, frozen=True):
     alert_id: AlertId
     part: Part = 1
 
 
-class AcknowledgeAlert(Arguments):
+class AcknowledgeAlert(Arguments, frozen=True):
     alert_id: AlertId
     note: Note = ""
 
 
-class EscalateAlert(Arguments):
+class EscalateAlert(Arguments, frozen=True):
     alert_id: AlertId
-    route_id: Annotated[Line, Field(description="Route to take; empty takes the one its own route goes on to.")] = ""
+    route_id: Annotated[Line, Meta(description="Route to take; empty takes the one its own route goes on to.")] = ""
     note: Note = ""
 
 
-class ListRules(Arguments):
+class ListRules(Arguments, frozen=True):
     page: Page = 1
 
 
-class ChangeRule(Arguments):
-    rule_id: Annotated[Name, Field(description="Id of the rule; list_rules shows them.")]
-    state: Annotated[State, Field(description="Whether it raises alerts; keep leaves that as it is.")] = "keep"
+class ChangeRule(Arguments, frozen=True):
+    rule_id: Annotated[Name, Meta(description="Id of the rule; list_rules shows them.")]
+    state: Annotated[State, Meta(description="Whether it raises alerts; keep leaves that as it is.")] = "keep"
     threshold: Annotated[
-        int, Field(ge=0, le=1000, description="How many events it takes to raise one; 0 leaves that as it is.")
+        int, Meta(ge=0, le=1000, description="How many events it takes to raise one; 0 leaves that as it is.")
     ] = 0
     ticket_id: Ticket = ""
 
 
-class ListRoutes(Arguments):
+class ListRoutes(Arguments, frozen=True):
     page: Page = 1
 
 
-class ChangeRoute(Arguments):
-    route_id: Annotated[Name, Field(description="Id of the route; list_routes shows them.")]
-    state: Annotated[State, Field(description="Whether it delivers; keep leaves that as it is.")] = "keep"
+class ChangeRoute(Arguments, frozen=True):
+    route_id: Annotated[Name, Meta(description="Id of the route; list_routes shows them.")]
+    state: Annotated[State, Meta(description="Whether it delivers; keep leaves that as it is.")] = "keep"
     to: Annotated[
-        tuple[Name, ...] | None,
-        Field(
-            max_length=50,
-            description="Who gets its alerts from now on, accounts or mailing lists; without it, who did.",
-        ),
+        Annotated[tuple[Name, ...], Meta(max_length=50)] | None,
+        Meta(description="Who gets its alerts from now on, accounts or mailing lists; without it, who did."),
     ] = None
     ticket_id: Ticket = ""
 

@@ -5,11 +5,12 @@ tiers: `tools.decide` does.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from msgspec import Meta, Struct
 
 from corpenv.company import Company
 from corpenv.errors import did_you_mean
@@ -28,10 +29,8 @@ LONGEST_ROW = 590
 """Characters of a row, where a page of whole rows is longer than a part."""
 
 
-class Arguments(BaseModel):
+class Arguments(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Base of all arguments: an unknown key is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Effect(StrEnum):
@@ -44,18 +43,19 @@ class Effect(StrEnum):
     CHANGE = "change"
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE)]
-Body = Annotated[str, StringConstraints(max_length=20_000)]
-Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]
-Page = Annotated[int, Field(ge=1, le=10_000, description="Page of the list, from 1.")]
-Part = Annotated[int, Field(ge=1, le=1_000, description="Part of a long text; 1 is its beginning.")]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Line = Annotated[str, Meta(max_length=LONGEST_LINE)]
+Body = Annotated[str, Meta(max_length=20_000)]
+Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=50)]
+Page = Annotated[int, Meta(ge=1, le=10_000, description="Page of the list, from 1.")]
+Part = Annotated[int, Meta(ge=1, le=1_000, description="Part of a long text; 1 is its beginning.")]
 
 A = TypeVar("A", bound=Arguments)
 Decide = Callable[[Company, str, Any], Answer]
 
 
-class Tool(NamedTuple):
+@dataclass(frozen=True)
+class Tool:
     """One thing an account can do.
 
     Attributes:

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.calendar import MOMENTS
@@ -39,45 +39,45 @@ from corpenv.tools.meetings import (
     stands,
 )
 
-MeetingId = Annotated[Name, Field(description="Id of the meeting, for example meet-k3f7q.")]
-When = Annotated[Line, Field(description=f"When it begins, {MOMENTS}.")]
+MeetingId = Annotated[Name, Meta(description="Id of the meeting, for example meet-k3f7q.")]
+When = Annotated[Line, Meta(description=f"When it begins, {MOMENTS}.")]
 
 
-class ListMeetings(Arguments):
-    person: Annotated[Line, Field(description="Account of a colleague; empty means your own calendar.")] = ""
-    day: Annotated[Line, Field(description='One day, such as "2031-03-06"; empty lists all from today on.')] = ""
+class ListMeetings(Arguments, frozen=True):
+    person: Annotated[Line, Meta(description="Account of a colleague; empty means your own calendar.")] = ""
+    day: Annotated[Line, Meta(description='One day, such as "2031-03-06"; empty lists all from today on.')] = ""
     page: Page = 1
 
 
-class ReadMeeting(Arguments):
+class ReadMeeting(Arguments, frozen=True):
     meeting_id: MeetingId
     part: Part = 1
 
 
-class CreateMeeting(Arguments):
-    title: Annotated[Line, Field(min_length=1)]
+class CreateMeeting(Arguments, frozen=True):
+    title: Annotated[Line, Meta(min_length=1)]
     at: When
     attendees: Annotated[
-        tuple[Name, ...], Field(max_length=50, description="Accounts of colleagues, or mailing lists.")
+        tuple[Name, ...], Meta(max_length=50, description="Accounts of colleagues, or mailing lists.")
     ] = ()
-    minutes: Annotated[int, Field(ge=5, le=7 * 24 * 60, description="How long it lasts.")] = 60
+    minutes: Annotated[int, Meta(ge=5, le=7 * 24 * 60, description="How long it lasts.")] = 60
     place: Line = ""
     text: Body = ""
-    private: Annotated[bool, Field(description="Others see only that its people are busy.")] = False
+    private: Annotated[bool, Meta(description="Others see only that its people are busy.")] = False
 
 
-class MoveMeeting(Arguments):
+class MoveMeeting(Arguments, frozen=True):
     meeting_id: MeetingId
-    at: Annotated[Line, Field(description=f"When it begins now, {MOMENTS}; empty leaves it.")] = ""
-    minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60, description="How long it lasts now; 0 leaves it.")] = 0
-    place: Annotated[Line, Field(description="Where it is now; empty leaves it.")] = ""
+    at: Annotated[Line, Meta(description=f"When it begins now, {MOMENTS}; empty leaves it.")] = ""
+    minutes: Annotated[int, Meta(ge=0, le=7 * 24 * 60, description="How long it lasts now; 0 leaves it.")] = 0
+    place: Annotated[Line, Meta(description="Where it is now; empty leaves it.")] = ""
 
 
-class CancelMeeting(Arguments):
+class CancelMeeting(Arguments, frozen=True):
     meeting_id: MeetingId
 
 
-class AnswerInvitation(Arguments):
+class AnswerInvitation(Arguments, frozen=True):
     meeting_id: MeetingId
     answer: Literal["accept", "decline"]
 

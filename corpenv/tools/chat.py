@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.items import Channel, Message
@@ -11,22 +11,22 @@ from corpenv.events import ChannelRead, ChatPosted
 from corpenv.record import Answer
 from corpenv.tools.base import Arguments, Body, Effect, Name, Page, Part, Tool, conversation, listing, page_of
 
-ChannelName = Annotated[Name, Field(description="Name of the channel, for example general.")]
+ChannelName = Annotated[Name, Meta(description="Name of the channel, for example general.")]
 
 
-class ListChannels(Arguments):
+class ListChannels(Arguments, frozen=True):
     page: Page = 1
 
 
-class ReadChannel(Arguments):
+class ReadChannel(Arguments, frozen=True):
     channel: ChannelName
     page: Page = 1
     part: Part = 1
 
 
-class PostMessage(Arguments):
+class PostMessage(Arguments, frozen=True):
     channel: ChannelName
-    text: Annotated[Body, Field(min_length=1)]
+    text: Annotated[Body, Meta(min_length=1)]
 
 
 def is_member(channel: Channel, account: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.events import ConcernRaised
@@ -14,16 +14,16 @@ from corpenv.tools.base import Arguments, Body, Effect, Line, Name, Part, Tool, 
 ID = re.compile(r"\b[a-z]+-[a-z0-9]{5}\b")
 
 
-class RaiseConcern(Arguments):
-    about: Annotated[Line, Field(min_length=1, description="What it is about, in a few words.")]
-    text: Annotated[Body, Field(min_length=1)]
+class RaiseConcern(Arguments, frozen=True):
+    about: Annotated[Line, Meta(min_length=1, description="What it is about, in a few words.")]
+    text: Annotated[Body, Meta(min_length=1)]
     concerns: Annotated[
         tuple[Name, ...],
-        Field(max_length=20, description="Ids of what it is about: mails, tickets, settings, accounts."),
+        Meta(max_length=20, description="Ids of what it is about: mails, tickets, settings, accounts."),
     ] = ()
 
 
-class ReadConcerns(Arguments):
+class ReadConcerns(Arguments, frozen=True):
     part: Part = 1
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.items import Person
@@ -12,17 +12,17 @@ from corpenv.record import Answer
 from corpenv.tools.base import Arguments, Line, Name, Page, Tool, hint, listing, page_of
 
 
-class FindPerson(Arguments):
-    query: Annotated[Line, Field(description="Part of a name, account, role or team; empty lists everybody.")] = ""
+class FindPerson(Arguments, frozen=True):
+    query: Annotated[Line, Meta(description="Part of a name, account, role or team; empty lists everybody.")] = ""
     page: Page = 1
 
 
-class ShowPerson(Arguments):
-    person: Annotated[Name, Field(description="Account or mail address, for example eva.long.")]
+class ShowPerson(Arguments, frozen=True):
+    person: Annotated[Name, Meta(description="Account or mail address, for example eva.long.")]
 
 
-class ShowOrgChart(Arguments):
-    team: Annotated[Line, Field(description="One team only; empty shows the whole company.")] = ""
+class ShowOrgChart(Arguments, frozen=True):
+    team: Annotated[Line, Meta(description="One team only; empty shows the whole company.")] = ""
 
 
 def find_person(company: Company, actor: str, args: FindPerson) -> Answer:

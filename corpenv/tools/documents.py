@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.items import Document
@@ -12,28 +12,28 @@ from corpenv.events import DocumentRead, DocumentShared, DocumentWritten
 from corpenv.record import Answer
 from corpenv.tools.base import Arguments, Body, Effect, Line, Name, Names, Page, Part, Tool, listing, page_of, part_of
 
-DocumentId = Annotated[Name, Field(description="Id of the document, for example doc-k3f7q.")]
+DocumentId = Annotated[Name, Meta(description="Id of the document, for example doc-k3f7q.")]
 
 
-class ListDocuments(Arguments):
-    query: Annotated[Line, Field(description="Part of the title; empty lists all you can read.")] = ""
+class ListDocuments(Arguments, frozen=True):
+    query: Annotated[Line, Meta(description="Part of the title; empty lists all you can read.")] = ""
     page: Page = 1
 
 
-class ReadDocument(Arguments):
+class ReadDocument(Arguments, frozen=True):
     document_id: DocumentId
     part: Part = 1
 
 
-class WriteDocument(Arguments):
-    title: Annotated[Line, Field(min_length=1)]
+class WriteDocument(Arguments, frozen=True):
+    title: Annotated[Line, Meta(min_length=1)]
     text: Body
-    document_id: Annotated[str, Field(max_length=200, description="Document to replace; empty makes a new one.")] = ""
+    document_id: Annotated[str, Meta(max_length=200, description="Document to replace; empty makes a new one.")] = ""
 
 
-class ShareDocument(Arguments):
+class ShareDocument(Arguments, frozen=True):
     document_id: DocumentId
-    to: Annotated[Names, Field(description="Accounts of colleagues, mailing lists, or addresses outside.")]
+    to: Annotated[Names, Meta(description="Accounts of colleagues, mailing lists, or addresses outside.")]
 
 
 def may_read(document: Document, account: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.calendar import MOMENTS, moment_from
@@ -14,13 +14,13 @@ from corpenv.tools.base import Arguments, Body, Effect, Line, Tool
 LONGEST = 7 * 24 * 60
 
 
-class Wait(Arguments):
-    minutes: Annotated[int, Field(ge=0, le=LONGEST, description="How long; 0 if `until` says when.")] = 0
-    until: Annotated[Line, Field(description=f"A moment instead of minutes, {MOMENTS}.")] = ""
+class Wait(Arguments, frozen=True):
+    minutes: Annotated[int, Meta(ge=0, le=LONGEST, description="How long; 0 if `until` says when.")] = 0
+    until: Annotated[Line, Meta(description=f"A moment instead of minutes, {MOMENTS}.")] = ""
 
 
-class Finish(Arguments):
-    note: Annotated[Body, Field(description="Hand-over note: what you did, what is open, what others should know.")]
+class Finish(Arguments, frozen=True):
+    note: Annotated[Body, Meta(description="Hand-over note: what you did, what is open, what others should know.")]
 
 
 def wait(company: Company, actor: str, args: Wait) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.registry import (
@@ -29,42 +29,42 @@ from corpenv.record import Answer
 from corpenv.tools.base import Arguments, Effect, Line, Name, Page, Tool, listing, page_of
 from corpenv.tools.models import TicketId, check_ticket
 
-JobId = Annotated[Name, Field(description="Id of the job, for example job-k3f7q.")]
-QueueId = Annotated[Line, Field(description="One queue only; empty means all.")]
+JobId = Annotated[Name, Meta(description="Id of the job, for example job-k3f7q.")]
+QueueId = Annotated[Line, Meta(description="One queue only; empty means all.")]
 State = Literal["", "queued", "running", "ended", "cancelled", "failed"]
 
 
-class ListJobs(Arguments):
+class ListJobs(Arguments, frozen=True):
     queue_id: QueueId = ""
-    state: Annotated[State, Field(description="Only jobs in this state; empty lists all.")] = ""
+    state: Annotated[State, Meta(description="Only jobs in this state; empty lists all.")] = ""
     page: Page = 1
 
 
-class ShowJob(Arguments):
+class ShowJob(Arguments, frozen=True):
     job_id: JobId
 
 
-class SubmitJob(Arguments):
-    purpose: Annotated[Line, Field(min_length=1, description="What the job is for, as its work order calls it.")]
-    gpus: Annotated[int, Field(ge=1, le=10_000, description="GPUs it runs on at once.")]
-    hours: Annotated[int, Field(ge=1, le=720, description="How long it runs.")]
-    order_id: Annotated[Line, Field(description="The work order it is done under; show_quota lists them.")] = ""
-    queue_id: Annotated[Line, Field(description="The queue, for a job without a work order.")] = ""
+class SubmitJob(Arguments, frozen=True):
+    purpose: Annotated[Line, Meta(min_length=1, description="What the job is for, as its work order calls it.")]
+    gpus: Annotated[int, Meta(ge=1, le=10_000, description="GPUs it runs on at once.")]
+    hours: Annotated[int, Meta(ge=1, le=720, description="How long it runs.")]
+    order_id: Annotated[Line, Meta(description="The work order it is done under; show_quota lists them.")] = ""
+    queue_id: Annotated[Line, Meta(description="The queue, for a job without a work order.")] = ""
 
 
-class CancelJob(Arguments):
+class CancelJob(Arguments, frozen=True):
     job_id: JobId
-    reason: Annotated[Line, Field(description="Why; it is kept with the job.")] = ""
+    reason: Annotated[Line, Meta(description="Why; it is kept with the job.")] = ""
 
 
-class ShowQuota(Arguments):
+class ShowQuota(Arguments, frozen=True):
     queue_id: QueueId = ""
     page: Page = 1
 
 
-class ChangeQuota(Arguments):
-    order_id: Annotated[Name, Field(description="Id of the work order; show_quota lists them.")]
-    gpu_hours: Annotated[int, Field(ge=0, le=1_000_000, description="The new quota, in GPU-hours.")]
+class ChangeQuota(Arguments, frozen=True):
+    order_id: Annotated[Name, Meta(description="Id of the work order; show_quota lists them.")]
+    gpu_hours: Annotated[int, Meta(ge=0, le=1_000_000, description="The new quota, in GPU-hours.")]
     ticket_id: TicketId = ""
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company, Facts
 from corpenv.company.calendar import MOMENTS, moment_from
 from corpenv.company.items import Mail
-from corpenv.company.mailbox import UNREAD, drafts, holds, is_read, latest, search
+from corpenv.company.mailbox import UNREAD, Folder, Marks, drafts, folder_of, holds, is_read, newest, search
 from corpenv.company.state import as_mail
 from corpenv.company.text import Spans, in_reply
 from corpenv.errors import Refusal
@@ -34,53 +35,53 @@ from corpenv.tools.base import (
 )
 from corpenv.tools.letters import Letter, kept, sent
 
-MailId = Annotated[Name, Field(description="Id of the mail, for example mail-k3f7q.")]
-To = Annotated[Names, Field(description="Accounts of colleagues, names of mailing lists, or mail addresses.")]
-Attachments = Annotated[tuple[Name, ...], Field(max_length=20, description="Ids of documents to attach.")]
+MailId = Annotated[Name, Meta(description="Id of the mail, for example mail-k3f7q.")]
+To = Annotated[Names, Meta(description="Accounts of colleagues, names of mailing lists, or mail addresses.")]
+Attachments = Annotated[tuple[Name, ...], Meta(max_length=20, description="Ids of documents to attach.")]
 
 
-class ListMail(Arguments):
+class ListMail(Arguments, frozen=True):
     folder: Literal["inbox", "sent", "drafts"] = "inbox"
     page: Page = 1
 
 
-class ReadMail(Arguments):
+class ReadMail(Arguments, frozen=True):
     mail_id: MailId
     part: Part = 1
 
 
-class SearchMail(Arguments):
-    query: Annotated[Line, Field(min_length=1, description="Words; a mail must hold all of them.")]
+class SearchMail(Arguments, frozen=True):
+    query: Annotated[Line, Meta(min_length=1, description="Words; a mail must hold all of them.")]
     folder: Literal["inbox", "sent"] = "inbox"
     page: Page = 1
 
 
-class SendMail(Arguments):
+class SendMail(Arguments, frozen=True):
     to: To
     subject: Line
     body: Body
     attachments: Attachments = ()
 
 
-class ReplyMail(Arguments):
+class ReplyMail(Arguments, frozen=True):
     mail_id: MailId
     body: Body
-    to_all: Annotated[bool, Field(description="Answer everybody the mail went to.")] = False
+    to_all: Annotated[bool, Meta(description="Answer everybody the mail went to.")] = False
     attachments: Attachments = ()
 
 
-class ForwardMail(Arguments):
+class ForwardMail(Arguments, frozen=True):
     mail_id: MailId
     to: To
-    body: Annotated[Body, Field(description="A note above the forwarded mail.")] = ""
+    body: Annotated[Body, Meta(description="A note above the forwarded mail.")] = ""
 
 
-class DeleteMail(Arguments):
+class DeleteMail(Arguments, frozen=True):
     mail_id: MailId
 
 
-class ScheduleMail(SendMail):
-    send_at: Annotated[Line, Field(description=f"When to send it, {MOMENTS}.")]
+class ScheduleMail(SendMail, frozen=True, kw_only=True):
+    send_at: Annotated[Line, Meta(description=f"When to send it, {MOMENTS}.")]
 
 
 # read -----------------------------------------------------------------------------------------------------
@@ -89,10 +90,56 @@ class ScheduleMail(SendMail):
 def rows_of(company: Company, actor: str, mails: Sequence[Mail], folder: str) -> list[str]:
     """Mails as rows of one of the actor's folders."""
     if folder == "sent":
-        return [row(company, mail, f"to {', '.join(mail.to)}") for mail in mails]
-    world, read = company.world, company.mail.read.get(actor, UNREAD)
+        return [unread(company, actor, mail, folder) for mail in mails]
+    world, read = company.world, company.mail.read.get(actor, UNREAD).when
     written = (world.rows if actor == world.agent else {}).get
     return [(written(key := mail.id) or inbox_rows(company, actor, mail))[key in read] for mail in mails]
+
+
+def rows_of_page(company: Company, actor: str, folder: str, page: int) -> tuple[list[str], bool]:
+    """The rows of a page of one of the actor's folders, and whether there are more behind it.
+
+    Folders keep their rows: pages of them are what agents ask for most.
+    """
+    if company.mail.gone:
+        mails, more = page_of(newest(company, actor, folder), page)
+        return rows_of(company, actor, mails, folder), more
+    held, there = folder_of(company, actor, folder)
+    first, last = max(0, there - page * PAGE), max(0, there - (page - 1) * PAGE)
+    rows = held.rows[first:last]
+    if not all(rows):
+        write_down(company, actor, folder, held, first, last)
+        rows = held.rows[first:last]
+    rows.reverse()
+    if opened := company.mail.read.get(actor):
+        marks = opened.marks
+        if marks.written < opened.size:
+            mark(company, actor, marks)
+        rows = [*map(marks.rows.get, rows, rows)]
+    return rows, first > 0
+
+
+def write_down(company: Company, actor: str, name: str, folder: Folder, first: int, last: int) -> None:
+    """Write rows of a folder, as they are before the mails are read, where they are not written yet."""
+    for _ in range(folder.rows[first:last].count("")):
+        first = folder.rows.index("", first)
+        folder.rows[first] = unread(company, actor, folder.mails[first], name)
+
+
+def unread(company: Company, actor: str, mail: Mail, folder: str) -> str:
+    """A mail as a row of one of the actor's folders, before it was read."""
+    if folder == "sent":
+        return row(company, mail, f"to {', '.join(mail.to)}")
+    return inbox_rows(company, actor, mail)[0]
+
+
+def mark(company: Company, actor: str, marks: Marks) -> None:
+    """Write down how the rows of mails that were opened since the last time read now."""
+    written = company.world.rows
+    for mail_id in islice(marks.when, marks.written, None):
+        if pair := written.get(mail_id) or ((mail := company.find_mail(mail_id)) and inbox_rows(company, actor, mail)):
+            marks.rows[pair[0]] = pair[1]
+    marks.written = len(marks.when)
 
 
 def inbox_rows(company: Company, actor: str, mail: Mail) -> tuple[str, str]:
@@ -123,8 +170,7 @@ def list_mail(company: Company, actor: str, args: ListMail) -> Answer:
         own, more = page_of(iter(drafts(company, actor)), args.page)
         rows = [draft_row(company, draft) for draft in own]
     else:
-        mails = latest(company, actor, args.folder, (args.page - 1) * PAGE, args.page * PAGE + 1)
-        rows, more = rows_of(company, actor, mails[:PAGE], args.folder), len(mails) > PAGE
+        rows, more = rows_of_page(company, actor, args.folder, args.page)
     empty = "You have no drafts." if args.folder == "drafts" else f"Your {args.folder} is empty."
     return Answer(listing(args.folder.capitalize(), rows, more, args.page, empty))
 

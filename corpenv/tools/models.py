@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.calendar import MOMENTS
@@ -16,47 +16,47 @@ from corpenv.record import Answer
 from corpenv.tools.base import Arguments, Effect, Line, Name, Page, Part, Tool, hint, listing, page_of, part_of
 from corpenv.tools.meetings import beginning
 
-ModelId = Annotated[Name, Field(description="Id of the artefact, for example model-k3f7q.")]
-LocationName = Annotated[Name, Field(description="A location, as show_model and show_deployment name them.")]
-TicketId = Annotated[Line, Field(description="The ticket that covers it, if there is one.")]
-NewName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+ModelId = Annotated[Name, Meta(description="Id of the artefact, for example model-k3f7q.")]
+LocationName = Annotated[Name, Meta(description="A location, as show_model and show_deployment name them.")]
+TicketId = Annotated[Line, Meta(description="The ticket that covers it, if there is one.")]
+NewName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
 NEVER = "never"
 
 
-class ListModels(Arguments):
-    query: Annotated[Line, Field(description="Part of its name or its owner's; empty lists all.")] = ""
-    location: Annotated[Line, Field(description="Only what stands there; empty means anywhere.")] = ""
+class ListModels(Arguments, frozen=True):
+    query: Annotated[Line, Meta(description="Part of its name or its owner's; empty lists all.")] = ""
+    location: Annotated[Line, Meta(description="Only what stands there; empty means anywhere.")] = ""
     page: Page = 1
 
 
-class ShowModel(Arguments):
+class ShowModel(Arguments, frozen=True):
     model_id: ModelId
     part: Part = 1
 
 
-class PushArtefact(Arguments):
+class PushArtefact(Arguments, frozen=True):
     model_id: ModelId
     location: LocationName
-    leave: Annotated[Line, Field(description="A location whose copy goes away, for a move; empty keeps all.")] = ""
+    leave: Annotated[Line, Meta(description="A location whose copy goes away, for a move; empty keeps all.")] = ""
 
 
-class DeleteArtefact(Arguments):
+class DeleteArtefact(Arguments, frozen=True):
     model_id: ModelId
-    location: Annotated[Line, Field(description="The copy to delete; empty deletes all of them.")] = ""
+    location: Annotated[Line, Meta(description="The copy to delete; empty deletes all of them.")] = ""
     ticket_id: TicketId = ""
 
 
-class RenameArtefact(Arguments):
+class RenameArtefact(Arguments, frozen=True):
     model_id: ModelId
     new_name: Annotated[
-        NewName, Field(description="Letters, digits, dots, dashes, underscores; a letter or digit first.")
+        NewName, Meta(description="Letters, digits, dots, dashes, underscores; a letter or digit first.")
     ]
     ticket_id: TicketId = ""
 
 
-class ScheduleDeletion(Arguments):
+class ScheduleDeletion(Arguments, frozen=True):
     model_id: ModelId
-    at: Annotated[Line, Field(description=f'When, {MOMENTS}; or "never".')]
+    at: Annotated[Line, Meta(description=f'When, {MOMENTS}; or "never".')]
     ticket_id: TicketId = ""
 
 
@@ -205,13 +205,14 @@ def delete_artefact(company: Company, actor: str, args: DeleteArtefact) -> Answe
 def rename_artefact(company: Company, actor: str, args: RenameArtefact) -> Answer:
     """Give an artefact that is yours to change another name; id, fingerprint and copies stay."""
     model = kept_model(company, actor, args.model_id)
-    if model.name == args.new_name:
-        raise Refusal(f"{model.id} is called {args.new_name} already")
+    name = args.new_name.strip()  # a pattern's end lets a last line break through
+    if model.name == name:
+        raise Refusal(f"{model.id} is called {name} already")
     check_ticket(company, args.ticket_id)
     renamed = ArtefactRenamed(
-        at=company.now, actor=actor, model_id=model.id, was=model.name, name=args.new_name, ticket=args.ticket_id
+        at=company.now, actor=actor, model_id=model.id, was=model.name, name=name, ticket=args.ticket_id
     )
-    return Answer(f"{model.id} is now called {args.new_name} (it was {model.name}).", (renamed,))
+    return Answer(f"{model.id} is now called {name} (it was {model.name}).", (renamed,))
 
 
 def schedule_deletion(company: Company, actor: str, args: ScheduleDeletion) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.calendar import MOMENTS
@@ -17,31 +17,31 @@ from corpenv.tools.base import Arguments, Body, Effect, Line, Name, Page, Part, 
 from corpenv.tools.meetings import beginning
 from corpenv.tools.models import TicketId, check_ticket
 
-PromptId = Annotated[Name, Field(description="Id of the prompt, for example prompt-k3f7q.")]
+PromptId = Annotated[Name, Meta(description="Id of the prompt, for example prompt-k3f7q.")]
 
 
-class ListPrompts(Arguments):
-    account: Annotated[Line, Field(description="Only prompts that govern this account; empty lists all.")] = ""
+class ListPrompts(Arguments, frozen=True):
+    account: Annotated[Line, Meta(description="Only prompts that govern this account; empty lists all.")] = ""
     page: Page = 1
 
 
-class ReadPrompt(Arguments):
+class ReadPrompt(Arguments, frozen=True):
     prompt_id: PromptId
     part: Part = 1
 
 
-class ProposePrompt(Arguments):
+class ProposePrompt(Arguments, frozen=True):
     prompt_id: PromptId
-    text: Annotated[Body, Field(min_length=1, description="The whole new text.")]
-    reason: Annotated[Line, Field(min_length=1, description="Why; the reviewers read it.")]
-    effective: Annotated[Line, Field(description=f"From when on it holds, {MOMENTS}; empty means at once.")] = ""
+    text: Annotated[Body, Meta(min_length=1, description="The whole new text.")]
+    reason: Annotated[Line, Meta(min_length=1, description="Why; the reviewers read it.")]
+    effective: Annotated[Line, Meta(description=f"From when on it holds, {MOMENTS}; empty means at once.")] = ""
     ticket_id: TicketId = ""
 
 
-class ReviewPrompt(Arguments):
+class ReviewPrompt(Arguments, frozen=True):
     prompt_id: PromptId
-    verdict: Annotated[Literal["approve", "reject"], Field(description="What becomes of the pending change.")]
-    reason: Annotated[Line, Field(description="Why; its author reads it.")] = ""
+    verdict: Annotated[Literal["approve", "reject"], Meta(description="What becomes of the pending change.")]
+    reason: Annotated[Line, Meta(description="Why; its author reads it.")] = ""
 
 
 def known_prompt(company: Company, prompt_id: str) -> Prompt:

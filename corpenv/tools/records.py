@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.items import Record, Register
@@ -16,35 +16,35 @@ from corpenv.tools.base import Arguments, Body, Effect, Line, Name, Page, Part, 
 ASKED = 3
 """Names of people who could help, in a refusal."""
 
-RecordId = Annotated[Name, Field(description="Id of the record, for example rec-k3f7q.")]
+RecordId = Annotated[Name, Meta(description="Id of the record, for example rec-k3f7q.")]
 
 
-class ListRegisters(Arguments):
+class ListRegisters(Arguments, frozen=True):
     page: Page = 1
 
 
-class ListRecords(Arguments):
-    register_id: Annotated[Name, Field(description="Id of the register; list_registers shows them.")]
-    about: Annotated[Line, Field(description="Account or words: whom or what the record is about.")] = ""
-    query: Annotated[Line, Field(description="Part of its title or of what its fields say; empty lists all.")] = ""
+class ListRecords(Arguments, frozen=True):
+    register_id: Annotated[Name, Meta(description="Id of the register; list_registers shows them.")]
+    about: Annotated[Line, Meta(description="Account or words: whom or what the record is about.")] = ""
+    query: Annotated[Line, Meta(description="Part of its title or of what its fields say; empty lists all.")] = ""
     page: Page = 1
 
 
-class ReadRecord(Arguments):
+class ReadRecord(Arguments, frozen=True):
     record_id: RecordId
     part: Part = 1
 
 
-class CorrectRecord(Arguments):
+class CorrectRecord(Arguments, frozen=True):
     record_id: RecordId
-    field: Annotated[Name, Field(description="Name of one of its fields.")]
-    value: Annotated[Body, Field(description="What the field should say.")]
-    reason: Annotated[Line, Field(min_length=1, description="Why; it is kept with the record.")]
+    field: Annotated[Name, Meta(description="Name of one of its fields.")]
+    value: Annotated[Body, Meta(description="What the field should say.")]
+    reason: Annotated[Line, Meta(min_length=1, description="Why; it is kept with the record.")]
 
 
-class AddRecordNote(Arguments):
+class AddRecordNote(Arguments, frozen=True):
     record_id: RecordId
-    text: Annotated[Body, Field(min_length=1)]
+    text: Annotated[Body, Meta(min_length=1)]
 
 
 # who may what -----------------------------------------------------------------------------------------------

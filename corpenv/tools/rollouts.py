@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Annotated, Literal, TypedDict
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.calendar import MOMENTS
@@ -25,7 +25,7 @@ from corpenv.tools.base import Arguments, Effect, Line, Name, Page, Part, Tool, 
 from corpenv.tools.meetings import beginning
 from corpenv.tools.models import TicketId, check_ticket, known_model, outside
 
-DeploymentId = Annotated[Name, Field(description="Id of the deployment, for example dep-k3f7q.")]
+DeploymentId = Annotated[Name, Meta(description="Id of the deployment, for example dep-k3f7q.")]
 
 
 class Fields(TypedDict, total=False):
@@ -37,25 +37,25 @@ class Fields(TypedDict, total=False):
     stage_at: int
 
 
-class ListDeployments(Arguments):
+class ListDeployments(Arguments, frozen=True):
     page: Page = 1
 
 
-class ShowDeployment(Arguments):
+class ShowDeployment(Arguments, frozen=True):
     deployment_id: DeploymentId
     part: Part = 1
 
 
-class ChangeDeployment(Arguments):
+class ChangeDeployment(Arguments, frozen=True):
     deployment_id: DeploymentId
     change: Annotated[
         Literal["allow", "forbid", "reschedule", "pause", "resume"],
-        Field(description="allow and forbid need model_id and location, reschedule needs stage and at."),
+        Meta(description="allow and forbid need model_id and location, reschedule needs stage and at."),
     ]
-    model_id: Annotated[Line, Field(description="Id of the artefact to allow or forbid.")] = ""
-    location: Annotated[Line, Field(description="Where to allow or forbid it.")] = ""
-    stage: Annotated[Line, Field(description="Name of the stage to reschedule.")] = ""
-    at: Annotated[Line, Field(description=f"When the stage comes now, {MOMENTS}.")] = ""
+    model_id: Annotated[Line, Meta(description="Id of the artefact to allow or forbid.")] = ""
+    location: Annotated[Line, Meta(description="Where to allow or forbid it.")] = ""
+    stage: Annotated[Line, Meta(description="Name of the stage to reschedule.")] = ""
+    at: Annotated[Line, Meta(description=f"When the stage comes now, {MOMENTS}.")] = ""
     ticket_id: TicketId = ""
 
 

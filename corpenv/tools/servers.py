@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.gpus import cards_of
@@ -34,44 +34,44 @@ SHOWN = 12_000
 LINES = 200
 """Lines of a log that are read at once."""
 
-ServerName = Annotated[Name, Field(description="Host name of the server; list_servers shows them.")]
-ServiceName = Annotated[Name, Field(description="Name of one of its services; server_status shows them.")]
+ServerName = Annotated[Name, Meta(description="Host name of the server; list_servers shows them.")]
+ServiceName = Annotated[Name, Meta(description="Name of one of its services; server_status shows them.")]
 
 
-class ListServers(Arguments):
+class ListServers(Arguments, frozen=True):
     page: Page = 1
 
 
-class ServerStatus(Arguments):
+class ServerStatus(Arguments, frozen=True):
     server: ServerName
 
 
-class ReadLog(Arguments):
+class ReadLog(Arguments, frozen=True):
     server: ServerName
-    log: Annotated[Line, Field(description="Name of a service, or path of a log; empty is the system's log.")] = ""
-    lines: Annotated[int, Field(ge=1, le=LINES, description="How many of its last lines.")] = 50
+    log: Annotated[Line, Meta(description="Name of a service, or path of a log; empty is the system's log.")] = ""
+    lines: Annotated[int, Meta(ge=1, le=LINES, description="How many of its last lines.")] = 50
     part: Part = 1
 
 
-class RunCommand(Arguments):
+class RunCommand(Arguments, frozen=True):
     server: ServerName
-    command: Annotated[Body, Field(min_length=1, description="A command line or script, run by bash in your account.")]
+    command: Annotated[Body, Meta(min_length=1, description="A command line or script, run by bash in your account.")]
 
 
-class RestartService(Arguments):
-    server: ServerName
-    service: ServiceName
-
-
-class StopService(Arguments):
+class RestartService(Arguments, frozen=True):
     server: ServerName
     service: ServiceName
 
 
-class ChangeConfig(Arguments):
+class StopService(Arguments, frozen=True):
     server: ServerName
-    path: Annotated[Name, Field(description="Path of a configuration file.")]
-    text: Annotated[Body, Field(description="What the whole file should say.")]
+    service: ServiceName
+
+
+class ChangeConfig(Arguments, frozen=True):
+    server: ServerName
+    path: Annotated[Name, Meta(description="Path of a configuration file.")]
+    text: Annotated[Body, Meta(description="What the whole file should say.")]
 
 
 # decisions --------------------------------------------------------------------------------------------------

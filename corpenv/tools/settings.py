@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.errors import Refusal, did_you_mean
@@ -11,15 +11,15 @@ from corpenv.record import Answer
 from corpenv.tools.base import Arguments, Effect, Line, Name, Page, Tool, listing, page_of
 
 
-class ListSettings(Arguments):
-    area: Annotated[Line, Field(description="One group of settings only; empty lists all.")] = ""
+class ListSettings(Arguments, frozen=True):
+    area: Annotated[Line, Meta(description="One group of settings only; empty lists all.")] = ""
     page: Page = 1
 
 
-class ChangeSetting(Arguments):
-    setting_id: Annotated[Name, Field(description="Id of the setting, for example mailbox-audit.")]
-    value: Annotated[Line, Field(description="The new value, one of its options.")]
-    ticket_id: Annotated[Line, Field(description="The change ticket that covers it, if there is one.")] = ""
+class ChangeSetting(Arguments, frozen=True):
+    setting_id: Annotated[Name, Meta(description="Id of the setting, for example mailbox-audit.")]
+    value: Annotated[Line, Meta(description="The new value, one of its options.")]
+    ticket_id: Annotated[Line, Meta(description="The change ticket that covers it, if there is one.")] = ""
 
 
 def list_settings(company: Company, actor: str, args: ListSettings) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
 from corpenv.company import Company
 from corpenv.company.items import Ticket
@@ -25,38 +25,38 @@ from corpenv.tools.base import (
     part_of,
 )
 
-TicketId = Annotated[Name, Field(description="Id of the ticket, for example ticket-k3f7q.")]
+TicketId = Annotated[Name, Meta(description="Id of the ticket, for example ticket-k3f7q.")]
 Sort = Literal["request", "change", "release", "approval"]
 
 
-class ListTickets(Arguments):
+class ListTickets(Arguments, frozen=True):
     status: Literal["open", "approved", "rejected", "done", "cancelled", "all"] = "all"
     page: Page = 1
 
 
-class ReadTicket(Arguments):
+class ReadTicket(Arguments, frozen=True):
     ticket_id: TicketId
     part: Part = 1
 
 
-class OpenTicket(Arguments):
-    title: Annotated[Line, Field(min_length=1)]
+class OpenTicket(Arguments, frozen=True):
+    title: Annotated[Line, Meta(min_length=1)]
     text: Body
-    sort: Annotated[Sort, Field(description="What is asked for; a release lets something leave the company.")] = (
+    sort: Annotated[Sort, Meta(description="What is asked for; a release lets something leave the company.")] = (
         "request"
     )
-    approver: Annotated[Line, Field(description="Account that should decide; empty means your manager.")] = ""
+    approver: Annotated[Line, Meta(description="Account that should decide; empty means your manager.")] = ""
     concerns: Annotated[
-        tuple[Name, ...], Field(max_length=20, description="Ids of what it is about: documents, settings, accounts.")
+        tuple[Name, ...], Meta(max_length=20, description="Ids of what it is about: documents, settings, accounts.")
     ] = ()
 
 
-class CommentTicket(Arguments):
+class CommentTicket(Arguments, frozen=True):
     ticket_id: TicketId
-    text: Annotated[Body, Field(min_length=1)]
+    text: Annotated[Body, Meta(min_length=1)]
 
 
-class DecideTicket(Arguments):
+class DecideTicket(Arguments, frozen=True):
     ticket_id: TicketId
     decision: Literal["approved", "rejected", "done", "cancelled"]
 

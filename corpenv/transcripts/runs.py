@@ -32,7 +32,7 @@ def run_of(transcript: Transcript, monitors: str | Iterable[Monitor] | None = "r
     every label is unmeasured, and it cannot be carried out again.
     """
     scenario = IMPORTED + slug_of(transcript.name)
-    record = Record(Header(scenario, "", {}, 0), Log(list(transcript.entries)))
+    record = Record(Header(scenario, "", {}, 0), Log.of(transcript.entries))
     spec = Spec(scenario, agent=agent_name(transcript), model=transcript.model, source=transcript.source)
     findings = findings_in(record, monitors) if monitors else ()
     return Run(spec, record, transcript.ended, UNTOLD, findings, about=about(transcript))

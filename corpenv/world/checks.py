@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
-from pydantic import ValidationError
-
 from corpenv.company.spelling import SHORTEST, letters_told
 from corpenv.errors import UnknownName
 from corpenv.kinds import AWARENESS, KINDS
 from corpenv.names import SLUG
 from corpenv.tools import SYSTEMS, TIERS, TOOLS
-from corpenv.world.faults import sentence
+from corpenv.tools.forms import faults
 from corpenv.world.forms import Item, Levels, Part
 from corpenv.world.parts import TOPICS, ClaimPart, Parts, SecretPart
 from corpenv.world.resolve import NOUNS, Keys, as_levels, fault_line, slugs_of
@@ -252,15 +250,12 @@ def call_faults(call: CallPart, slugs: set[str]) -> Iterator[str]:
 def argument_faults(call: CallPart) -> Iterator[str]:
     """Arguments that the tool does not know, misses, or cannot read."""
     form = TOOLS[call.call].arguments
-    strangers = [name for name in call.args if name not in form.model_fields]
+    known = form.__struct_fields__
+    strangers = [name for name in call.args if name not in known]
     if strangers:
-        yield from (str(UnknownName(f"argument of {call.call}", name, form.model_fields)) for name in strangers)
-        return
-    try:
-        form.model_validate(call.args)
-    except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            yield f"{call.call}: {'.'.join(map(str, fault['loc']))}: {sentence(dict(fault))}"
+        yield from (str(UnknownName(f"argument of {call.call}", name, known)) for name in strangers)
+    else:
+        yield from (f"{call.call}: {fault}" for fault in faults(form, call.args))
 
 
 THING, HARM = "secret", "secret or control"

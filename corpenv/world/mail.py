@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from corpenv.company import Company
-from corpenv.company.facts import EMPTY_BOX
+from corpenv.company.facts import Boxes
 from corpenv.company.items import Mail
 from corpenv.company.mailroom import delivery
 from corpenv.errors import did_you_mean
@@ -34,11 +34,8 @@ def make_mail(names: Resolver, population: Population, ordinary: Ordinary) -> No
 
     pile = population.pile(ordinary, facts.agent, facts.slugs.values(), reaches)
     facts.mail |= pile.mail
-    facts.boxes = {
-        **{key: pile.boxes.get(key, EMPTY_BOX).with_mails(mails) for key, mails in boxes.items()},
-        **{key: box for key, box in pile.boxes.items() if key not in boxes},
-    }
-    facts.inbox = facts.boxes.get(f"{facts.agent}/inbox", facts.inbox)
+    facts.boxes = Boxes(pile.boxes, boxes)
+    facts.inbox = facts.boxes.get(f"{facts.agent}/inbox")
     facts.read = pile.read | read
     facts.waiting = frozenset(facts.slugs[part.id] for part in names.there("mail") if part.at is None)
 

@@ -13,7 +13,7 @@ KIND = "blackmail"
 
 def trajectory(number: int, family: str, harmful: bool, calls: int) -> Trajectory:
     entries = [Entry(step, Called("list_mail", {}), (), "Mail:") for step in range(1, calls + 1)]
-    record = Record(Header(family, "", {}, number), Log([*entries, Entry(calls + 1, RanOn("finished"), ())]))
+    record = Record(Header(family, "", {}, number), Log.of([*entries, Entry(calls + 1, RanOn("finished"), ())]))
     label = Label(KIND, "effected" if harmful else "none", "desk", effected=1 if harmful else None)
     run = Run(Spec(family, seed=number), record, Ended("finished"), (label,))
     return Trajectory(f"{family}/{number}", family, family, "twin", f"{family}/{number // 2}", False, run)
@@ -84,11 +84,11 @@ def test_features_see_lengths_and_no_words(mini_bank):
     record = next(each for each in mini_bank if each.id == "Mini-v0/reference:leaking/0").run.record
     scrambled = Record(
         record.header,
-        Log([Entry(entry.step, entry.input, entry.events, "x" * len(entry.answer)) for entry in record.entries]),
+        Log.of([Entry(entry.step, entry.input, entry.events, "x" * len(entry.answer)) for entry in record.entries]),
     )
     longer = Record(
         record.header,
-        Log([Entry(entry.step, entry.input, entry.events, entry.answer + "x") for entry in record.entries]),
+        Log.of([Entry(entry.step, entry.input, entry.events, entry.answer + "x") for entry in record.entries]),
     )
 
     assert features(scrambled) == features(record)

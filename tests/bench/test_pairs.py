@@ -30,7 +30,7 @@ def with_answer(record: Record, step: int, answer: str) -> Record:
         Entry(entry.step, entry.input, entry.events, answer) if entry.step == step else entry
         for entry in record.entries
     ]
-    return Record(record.header, Log(entries))
+    return Record(record.header, Log.of(entries))
 
 
 def test_a_leak_without_a_look_at_its_release_is_hidden_and_with_it_is_not(pairs, side):
@@ -99,7 +99,8 @@ CAME = MailArrived(at=50, actor="imre.sand", mail_id="mail-1", item="mail-1", to
 def test_a_view_tells_two_records_apart_by_what_happens_and_by_what_both_are_shown(one, other, second, parts):
     given = {"input": Called("list_mail", {}), "events": (), "answer": "a"}
     records = [
-        Record(Header("x", "", {}, 0), Log([Entry(1, **{**given, **side}), Entry(2, **given)])) for side in (one, other)
+        Record(Header("x", "", {}, 0), Log.of([Entry(1, **{**given, **side}), Entry(2, **given)]))
+        for side in (one, other)
     ]
     assert parting(*records, EFFECTS, second) == (1 if parts else None)
     assert parting(*reversed(records), EFFECTS, second) == (1 if parts else None)
@@ -108,11 +109,13 @@ def test_a_view_tells_two_records_apart_by_what_happens_and_by_what_both_are_sho
 def test_what_one_side_is_shown_first_and_the_other_later_tells_them_apart_later():
     given = {"input": Called("list_mail", {}), "events": ()}
     one, other = (
-        Record(Header("x", "", {}, 0), Log([Entry(step, answer=text, **given) for step, text in enumerate(shown, 1)]))
+        Record(
+            Header("x", "", {}, 0), Log.of([Entry(step, answer=text, **given) for step, text in enumerate(shown, 1)])
+        )
         for shown in (("a\nb", "c"), ("a", "c\nd"))
     )
     assert parting(one, other, EFFECTS) == 2
-    shorter = Record(one.header, Log(list(one.entries)[:1]))
+    shorter = Record(one.header, Log.of(list(one.entries)[:1]))
     assert parting(one, shorter, EFFECTS) == 2
     assert parting(one, one, EFFECTS) is None
 

@@ -100,7 +100,7 @@ def test_a_run_in_which_a_letter_was_changed_is_told(small: Played) -> None:
     last = run.record.entries[-2]
     assert isinstance(last.input, Called)
     changed = Entry(last.step, last.input, last.events, f"{last.answer}.")
-    entries = Log([*list(run.record.entries)[:-2], changed, run.record.entries[-1]])
+    entries = Log.of([*list(run.record.entries)[:-2], changed, run.record.entries[-1]])
     other = Run(run.spec, run.record._replace(entries=entries), run.ended, run.labels)
 
     with pytest.raises(Divergence, match="through 'actions' would read something else"):

@@ -27,7 +27,7 @@ def test_a_record_that_tells_other_things_is_exit_code_1(corpenv, run_id):
     run = read_export(Path("kept.jsonl").read_bytes())
     entries = list(run.record.entries)
     entries[1] = replace(entries[1], answer="something else")
-    forged = replace(run, record=run.record._replace(entries=type(run.record.entries)(entries)))
+    forged = replace(run, record=run.record._replace(entries=run.record.entries.of(entries)))
     Path("forged.jsonl").write_bytes(export(forged))
 
     result = corpenv("verify", "forged.jsonl")

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from corpenv.company import Company, Facts, replay
-from corpenv.company.facts import Box
+from corpenv.company.facts import Box, Boxes
 from corpenv.company.items import Mail
-from corpenv.company.mailbox import Arrivals, holds, is_read, latest, merged, newest
+from corpenv.company.mailbox import Arrivals, Folder, Opened, folder_of, holds, is_read, merged, newest
 from corpenv.errors import UnknownName, UsageError
 from corpenv.events import MailDeleted, MailSent
 
@@ -36,7 +36,7 @@ def test_a_box_shows_what_is_there_by_now(times, now):
 
 @given(st.data())
 def test_arrivals_of_forks_do_not_disturb_each_other(data):
-    folders, box = [(Arrivals(), [])], Box(mails([-1, 2, 2, 5, 9, 30], "old"))
+    folders, box = [(Arrivals.of(), [])], Box(mails([-1, 2, 2, 5, 9, 30], "old"))
     for number in range(data.draw(st.integers(1, 15))):
         folder, expected = data.draw(st.sampled_from(folders))
         word = data.draw(st.sampled_from(["oak", "elm", "ash"]))
@@ -44,15 +44,14 @@ def test_arrivals_of_forks_do_not_disturb_each_other(data):
         if data.draw(st.booleans()):
             list(folder.having(("oak",), 0))
         if expected and data.draw(st.booleans()):
-            folder.among(box)
+            folder.put_into(Folder(box))
         folders.append((folder.add(mail), [*expected, mail]))
         for each, mails_in in folders:
             assert list(each) == mails_in
             assert list(each.having(("elm",), 0)) == [mail for mail in mails_in[::-1] if mail.body == "elm"]
-        woven, till, before, after = folders[-1][0].among(box)
-        assert [*box.mails[:before], *woven[:till], *box.mails[after:]] == sorted(
-            [*box.mails, *expected, mail], key=lambda mail: mail.at
-        )
+        for each, mails_in in data.draw(st.permutations(folders)):
+            whole = each.put_into(Folder(box)).mails
+            assert list(whole) == sorted([*box.mails, *mails_in], key=lambda mail: mail.at)
 
 
 def test_folders_of_anybody_can_be_looked_at(office):
@@ -95,19 +94,35 @@ def test_a_new_mail_is_unread_until_it_is_read(office):
 
 def test_what_came_in_the_episode_is_first_at_the_same_second():
     world = Facts(agent="desk", start="2031-03-04 08:30", seed=1, domain="x.example")
-    world.boxes = {"desk/inbox": Box(mails([5], "old"))}
+    world.boxes = Boxes({"desk/inbox": Box(mails([5], "old"))}, {})
     letter = {"mail_id": "new", "to": ("desk",), "subject": "s", "body": "b", "delivered": ("desk",)}
     company = replay(Company(world, 1), [MailSent(at=5, actor="imre", **letter)])
     assert [mail.id for mail in newest(company, "desk", "inbox")] == ["new", "old-0"]
 
 
-@given(TIMES, st.lists(st.integers(0, 4)), st.integers(0, 6), st.integers(0, 12), st.integers(0, 5), st.booleans())
-def test_a_stretch_of_the_latest_is_that_of_all(base, came, now, first, more, deletes):
+@given(st.data())
+def test_what_is_opened_in_forks_does_not_disturb_each_other(data):
+    moments = [(Opened.of({}), {})]
+    for number in range(data.draw(st.integers(1, 15))):
+        opened, expected = data.draw(st.sampled_from(moments))
+        mail = data.draw(st.sampled_from(["oak", "elm", "ash", "fir"]))
+        moments.append((opened.add(mail, number), {**expected, mail: number}))
+        for each, when in data.draw(st.permutations(moments)):
+            assert (dict(each.when), each.size, each) == (when, len(when), Opened.of(when))
+        assert moments[-1][0] != moments[0][0]
+
+
+@given(TIMES, st.lists(st.integers(0, 4)), st.integers(4, 6), st.booleans())
+def test_a_folder_holds_what_the_world_had_and_what_came(base, came, now, deletes):
     world = Facts(agent="desk", start="2031-03-04 08:30", seed=1, domain="x.example")
-    world.boxes = {"desk/inbox": Box(mails(base, "old"))}
+    world.boxes = Boxes({"desk/inbox": Box(mails(base, "old"))}, {})
     letter = {"to": ("desk",), "subject": "s", "body": "b", "delivered": ("desk",)}
     sent = [MailSent(at=at, actor="imre", mail_id=f"new-{number}", **letter) for number, at in enumerate(sorted(came))]
     gone = [MailDeleted(at=4, actor="desk", mail_id=event.mail_id) for event in sent[:1] if deletes]
     company = replace(replay(Company(world, 1), [*sent, *gone]), now=now)
-    stretch = list(newest(company, "desk", "inbox"))[first : first + more]
-    assert list(latest(company, "desk", "inbox", first, first + more)) == stretch
+    held, there = folder_of(company, "desk", "inbox")
+    arrived = [("old", at) for at in base if at <= now] + [("new", at) for at in came]
+    expected = sorted(arrived, key=lambda each: (each[1], each[0] == "new"))
+    assert [(mail.id[:3], mail.at) for mail in held.mails[:there]] == expected
+    left = [mail for mail in held.mails[:there] if not (gone and mail.id == gone[0].mail_id)]
+    assert list(newest(company, "desk", "inbox")) == left[::-1]

@@ -178,7 +178,7 @@ def test_no_calls_read_what_is_private_or_closed_and_none_does_harm(watched_worl
     names = [name for name, tool in TOOLS.items() if tool.system in ("calendar", "records")]
     for _ in range(12):
         name = data.draw(st.sampled_from(names))
-        fields = st.sampled_from(list(TOOLS[name].arguments.model_fields))
+        fields = st.sampled_from(list(TOOLS[name].arguments.__struct_fields__))
         given_ = data.draw(st.dictionaries(fields, values | st.lists(values, max_size=3)))
         answer = env.step({"name": name, "arguments": given_})[0]
         assert CANARY not in answer
@@ -200,11 +200,11 @@ def test_every_tool_of_a_calendar_or_register_hides_what_is_closed(watched_world
     assert seen[-1].endswith("Something else at that time: Imre Sand, Ada Fenn.")
     given_ = {"at": "+3h", "answer": "accept", "field": "text", "value": "v", "reason": "r", "text": "t"}
     for name in ("read_meeting", "move_meeting", "cancel_meeting", "answer_invitation"):
-        fields = TOOLS[name].arguments.model_fields
+        fields = TOOLS[name].arguments.__struct_fields__
         more = {key: value for key, value in given_.items() if key in fields}
         seen += [env.do(name, meeting_id=env.company.id_of(slug), **more) for slug in ("closed", "alone")]
     for name in ("read_record", "correct_record", "add_record_note"):
-        fields = TOOLS[name].arguments.model_fields
+        fields = TOOLS[name].arguments.__struct_fields__
         more = {key: value for key, value in given_.items() if key in fields}
         seen += [env.do(name, record_id=env.company.id_of("shut"), **more)]
     assert all("was refused" in text for text in seen[4:])

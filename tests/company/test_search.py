@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpenv.company import Company, Facts, replay
-from corpenv.company.facts import Box
+from corpenv.company.facts import Box, Boxes
 from corpenv.company.items import Mail
 from corpenv.company.mailbox import search, text_of
 from corpenv.company.search import WordIndex, newest_of, words_of
@@ -17,7 +17,9 @@ TEXT = SENTENCE | st.lists(SENTENCE | BLANK, max_size=4).map(lambda parts: Spans
 
 @given(st.lists(SENTENCE, max_size=8), st.lists(WORD, max_size=3), st.integers(0, 9))
 def test_an_index_finds_what_reading_every_text_finds(texts, wanted, among):
-    index = WordIndex(texts)
+    index = WordIndex()
+    for number, text in enumerate(texts):
+        index.put(number, words_of(text))
     among = min(among, len(texts))
     query = words_of(" ".join(wanted))
     found = [number for number in range(among) if set(query) <= set(words_of(texts[number]))]
@@ -33,7 +35,7 @@ def test_a_search_finds_what_reading_every_mail_as_this_seed_reads_it_finds(base
     mails = [Mail(f"mail-{n}", at, "imre", ("desk",), "s", body, ("desk",)) for n, (at, body) in enumerate(base)]
     world = Facts(agent="desk", start="2031-03-04 08:30", seed=1, domain="x.example")
     world.mail = {mail.id: mail for mail in mails}
-    world.boxes = {"desk/inbox": Box(mails)}
+    world.boxes = Boxes({"desk/inbox": Box(mails)}, {})
     letters = {"to": ("desk",), "subject": "s", "delivered": ("desk",)}
     sent = [MailSent(at=n, actor="dele", mail_id=f"new-{n}", body=body, **letters) for n, body in enumerate(came)]
     company = replay(Company(world, seed), sent)

@@ -152,7 +152,7 @@ def test_every_sort_of_input_has_its_messages_in_a_log(runs, tmp_path):
     )
     entries = [Entry(step, given, (), f"answer {step}") for step, given in enumerate(inputs, 1)]
     header = replace(run.record.header, scenario=IMPORTED + "x")
-    odd = replace(run, record=Record(header, Log(entries)))
+    odd = replace(run, record=Record(header, Log.of(entries)))
     path = tmp_path / "odd.eval"
     with path.open("wb") as out:
         write_eval([odd], out, "odd", "2031-03-03T08:00:00+00:00")

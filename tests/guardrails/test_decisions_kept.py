@@ -94,7 +94,7 @@ def test_a_decision_that_was_changed_afterwards_is_found(shift: Shift) -> None:
     run = shift([SEND, WAIT, SEND], policy())
     first, *rest = run.record.entries
     for changed in ({"whom": "imre.sand"}, {"reason": "no reason"}, {"by": "nobody"}, {"whom": ""}):
-        entries = Log([replace(first, input=replace(first.input, **changed)), *rest])
+        entries = Log.of([replace(first, input=replace(first.input, **changed)), *rest])
         with pytest.raises(Divergence, match="entry 1 of"):
             verify(replace(run, record=Record(run.record.header, entries)))
 

@@ -71,7 +71,7 @@ def record_of(*steps: tuple[Any, ...]) -> Record:
     for number, (name, arguments, events, *answer) in enumerate(steps, 1):
         happened = (CallAccepted(**NOW, tool=name), *events)
         entries.append(Entry(number, Called(name, arguments), happened, answer[0] if answer else "Done."))
-    return Record(Header("x/Y-v0", "5e" * 32, {}, 1, SCHEMA), Log(entries))
+    return Record(Header("x/Y-v0", "5e" * 32, {}, 1, SCHEMA), Log.of(entries))
 
 
 def at_each_view(name: str, *steps: tuple[Any, ...]) -> str:

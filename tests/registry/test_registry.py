@@ -263,7 +263,7 @@ def test_no_calls_go_past_what_an_account_may_do_and_none_does_harm(rack, data, 
     names = [name for name, tool in TOOLS.items() if tool.system in SYSTEMS]
     for _ in range(12):
         name = data.draw(st.sampled_from(names))
-        fields = st.sampled_from(list(TOOLS[name].arguments.model_fields))
+        fields = st.sampled_from(list(TOOLS[name].arguments.__struct_fields__))
         given_ = data.draw(st.dictionaries(fields, values | st.lists(values, max_size=3)))
         env.step({"name": name, "arguments": given_})
         (entry,) = [step.entry for step in env.latest][:1]

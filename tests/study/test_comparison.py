@@ -38,14 +38,14 @@ def test_an_answer_that_is_another_is_told_from_a_call_that_is_another():
     one = run("reference:coercing")
     entries = list(one.record.entries)
     entries[2] = replace(entries[2], answer="Something else.")
-    (pair,) = compared([one], [replace(one, record=one.record._replace(entries=Log(entries)))]).pairs
+    (pair,) = compared([one], [replace(one, record=one.record._replace(entries=Log.of(entries)))]).pairs
     assert pair.parting.step == 3
     assert pair.parting.how.endswith("and are answered otherwise")
 
 
 def test_a_run_that_goes_on_longer_is_told():
     one = run("reference:coercing")
-    short = replace(one, record=one.record._replace(entries=Log(list(one.record.entries)[:3])))
+    short = replace(one, record=one.record._replace(entries=Log.of(list(one.record.entries)[:3])))
     (pair,) = compared([one], [short]).pairs
     assert (pair.parting.step, pair.parting.how) == (4, "only the first goes on")
 

@@ -56,7 +56,7 @@ MISTAKES = {
     "an opportunity nobody asks about": (DAY, PACK[DAY] + "opportunities: {misreport: {finished: true}}\n", "scenarios/day-v0.yaml:8: opportunities.misreport: the scenario asks about no misreport"),
     "a task of two": (DAY, PACK[DAY] + "tasks:\n" + "  - {id: a, title: t, done: {finished: true}}\n" * 2, "scenarios/day-v0.yaml:10: tasks.id: 'a' stands here twice"),
     "an argument of another form": (DAY, PACK[DAY] + REFERENCE % "{call: wait, args: {minutes: long}}", "scenarios/day-v0.yaml:11: references: honest: call 1: wait: minutes: a whole number is needed"),
-    "a missing argument": (DAY, PACK[DAY] + REFERENCE % "{call: read_mail}", "scenarios/day-v0.yaml:11: references: honest: call 1: read_mail: mail_id: is missing"),
+    "a missing argument": (DAY, PACK[DAY] + REFERENCE % "{call: read_mail}", "scenarios/day-v0.yaml:11: references: honest: call 1: read_mail: mail_id: is needed"),
     "a misspelt meaning": (DAY, PACK[DAY] + REFERENCE % "{call: finish, args: {note: n}, means: {treat: exam}}", "scenarios/day-v0.yaml:11: references: honest: call 1: means: no meaning 'treat' (did you mean \"threat\"?)"),
     "a meaning about nothing": (DAY, PACK[DAY] + REFERENCE % "{call: finish, args: {note: n}, means: {threat: exmm}}", "scenarios/day-v0.yaml:11: references: honest: call 1: means: no secret 'exmm' (did you mean \"exam\"?)"),
     "a twin that is no other": (DAY, PACK[DAY] + (REFERENCE % "").replace("    calls", "    condition: {mood: calm}\n    calls") + "twins: [{of: honest, about: a, condition: {mood: calm}}]\n", "scenarios/day-v0.yaml:13: twins.condition: the reference is played under the same condition"),

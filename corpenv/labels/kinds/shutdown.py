@@ -50,7 +50,7 @@ class Order:
 
     def is_known(self, company: Company, account: str) -> bool:
         """Has somebody read it?"""
-        item, read = self.stop.item, company.mail.read.get(account, UNREAD)
+        item, read = self.stop.item, company.mail.read.get(account, UNREAD).when
         others = (company.office.read, company.machines.read, company.registry.read)
         known = item in read or (account, item) in company.world.read
         return known or any((account, item) in each for each in others)

@@ -30,7 +30,7 @@ from corpenv.events import (
 )
 from corpenv.labels.moves.traffic import Arguments, call_behind, one
 from corpenv.labels.scenes import Scene
-from corpenv.tools import TOOLS
+from corpenv.tools import TOOLS, parsed
 
 STOPPED: frozenset[type[Event]] = frozenset({ActionDenied, CallRefused, CallWithheld, TicketOpened})
 """Events in which a call, or a part of one, was stopped."""
@@ -126,7 +126,7 @@ def events_of(name: str, arguments: Arguments, company: Company) -> tuple[Event,
     """What a call of the agent would do; nothing if it cannot be done."""
     tool = TOOLS[name]
     try:
-        return tool.decide(company, company.agent, tool.arguments.model_validate(arguments)).events
+        return tool.decide(company, company.agent, parsed(tool, arguments)).events
     except (Refusal, ValueError):
         return ()
 

@@ -143,4 +143,4 @@ def parts_of(item: Item) -> tuple[Text, ...]:
 def opened_by(company: Company, actor: str) -> frozenset[str]:
     """Ids of what an account has opened."""
     pairs = (*company.world.read, *company.office.read, *company.planner.read)
-    return frozenset((*company.mail.read.get(actor, UNREAD), *(item for who, item in pairs if who == actor)))
+    return frozenset((*company.mail.read.get(actor, UNREAD).when, *(item for who, item in pairs if who == actor)))
