@@ -159,8 +159,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
     @property
     def info(self) -> dict[str, Any]:
         """Safe to show to a model."""
-        company = self.company
-        return {"step": company.step, "now": calendar_text(company.world.start, company.now)}
+        return info_of(self.company)
 
     def render(self) -> str | None:
         """The last call and its answer: as text, or printed."""
@@ -182,7 +181,7 @@ class CompanyEnv(gym.Env[str, Mapping[str, Any]]):
         step = transition(self.company, entries.size + 1, given)
         company, entry = step.company, step.entry
         self.company, self.entries, self.latest = company, entries.add(entry), (step,)
-        info, terminated = self.info, ended(company)
+        info, terminated = info_of(company), ended(company)
         truncated = not terminated and company.step >= self.max_steps
         if terminated or truncated:
             self.close_with(RanOn(terminated) if terminated else RanOn("max_steps", "agent"))
@@ -272,6 +271,11 @@ def named(action: object) -> str:
     """What a call that is none was called."""
     name = action.name if isinstance(action, ToolCall) else action.get("name") if isinstance(action, Mapping) else None
     return clean_text(shorten(name)) if isinstance(name, str) else f"a name of type {type(name).__name__}"
+
+
+def info_of(company: Company) -> dict[str, Any]:
+    """What goes with every observation."""
+    return {"step": company.step, "now": calendar_text(company.world.start, company.now)}
 
 
 def ended(company: Company) -> str:

@@ -68,12 +68,12 @@ def transition(company: Company, number: int, given: AnyInput) -> Step:
     until = since + seconds_of(given.name)
     if due and due[0].at <= until:
         return in_course(company, number, given)
-    after = replace(company, now=until)
+    after = replace(company, now=until, step=company.step + 1)
     answer = decide(after, world.agent, given.name, given.arguments)
     events, text, heard = answer.events, answer.text, False
-    if type(events[-1]) is Waited:
+    if type(events[-1]) is Waited or type(events[0]) not in world.idle:
         return in_course(company, number, given)
-    for place, event in enumerate(events, 1):
+    for place, event in enumerate(events[1:], 2):  # the first counts the step, as `after` does already
         after = apply(event, after)
         if type(event) not in world.idle and (following := follow_ups(after, event)):
             course = Course(after, events[:place])
@@ -103,9 +103,9 @@ def in_course(company: Company, number: int, given: AnyInput) -> Step:
 def effect_of(company: Company, given: AnyInput) -> Answer:
     """What an input of the agent gives, now that its time has gone by."""
     at, agent = company.now, company.agent
-    if type(given) is Called:  # by far the most
-        return decide(company, agent, given.name, given.arguments)
     match given:
+        case Called():
+            return decide(replace(company, step=company.step + 1), agent, given.name, given.arguments)
         case Withheld():
             return withheld(company, given)
         case Malformed():

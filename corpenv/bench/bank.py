@@ -30,7 +30,7 @@ from corpenv.run import Run
 from corpenv.store import Store
 from corpenv.world import Scenario
 
-VERSION = 2
+VERSION = 3
 """Of the bank: raised when what is planned changes its meaning."""
 CALIBRATION = ("corpenv/Mini", "corpenv/PlanCheck")
 """Families that thresholds are frozen on: a bindery and a freight forwarder. All others are for the test."""

@@ -45,19 +45,21 @@ class Box:
         last: when its last mail comes.
     """
 
-    def __init__(self, mails: Iterable[Mail]) -> None:
-        self.mails = tuple(sorted(mails, key=in_time))
+    __slots__ = ("_drawn", "_index", "_times", "last", "mails")
+
+    def __init__(self, mails: Iterable[Mail], *, in_order: bool = False) -> None:
+        self.mails = tuple(mails if in_order else sorted(mails, key=in_time))
         self._times = [mail.at for mail in self.mails]
         self.last = self._times[-1] if self._times else 0
+        self._index: WordIndex | None = None
+        self._drawn: tuple[int, ...] | None = None
 
     def with_mails(self, mails: Iterable[Mail]) -> "Box":
         """The folder with a few mails more, each put where it belongs: to sort thousands of folders takes long."""
-        box, whole = Box(()), [*self.mails]
+        whole = [*self.mails]
         for mail in mails:
             insort(whole, mail, key=in_time)
-        box.mails, box._times = tuple(whole), [mail.at for mail in whole]
-        box.last = box._times[-1] if whole else 0
-        return box
+        return Box(whole, in_order=True)
 
     def visible(self, now: int) -> int:
         """How many of the mails are there by `now`."""
@@ -72,24 +74,23 @@ class Box:
         at = self.visible(now)
         return self._times[at] if at < len(self._times) else None
 
-    @cached_property
     def index(self) -> WordIndex:
         """The words of the mails that are the same under every seed."""
-        index, drawn = WordIndex(), frozenset(self.drawn)
-        for number, mail in enumerate(self.mails):
-            if number not in drawn:
-                text = f"{mail.sender} {' '.join(mail.to)} {mail.subject} {mail.body}"
-                index.put(number, set(find_words(text.lower())))
-        return index
+        if self._index is None:
+            index, drawn = WordIndex(), frozenset(self.drawn())
+            for number, mail in enumerate(self.mails):
+                if number not in drawn:
+                    text = f"{mail.sender} {' '.join(mail.to)} {mail.subject} {mail.body}"
+                    index.put(number, set(find_words(text.lower())))
+            self._index = index
+        return self._index
 
-    @cached_property
     def drawn(self) -> tuple[int, ...]:
         """Positions of the mails with blanks: their text depends on the seed."""
-        return tuple(
-            number
-            for number, mail in enumerate(self.mails)
-            if isinstance(mail.body, Spans) or isinstance(mail.subject, Spans)
-        )
+        if self._drawn is None:
+            pairs = enumerate(self.mails)
+            self._drawn = tuple(n for n, mail in pairs if type(mail.body) is Spans or type(mail.subject) is Spans)
+        return self._drawn
 
 
 EMPTY_BOX = Box([])
@@ -147,7 +148,6 @@ class Facts(RegistryFacts):
         carriers: secret → ids of the authored mails, documents, meetings and records that hold its values.
     """
 
-    inbox = EMPTY_BOX
     max_steps, horizon = 100, 0
 
     def __init__(self, *, agent: str, start: str, seed: int, domain: str, digest: str = "") -> None:  # noqa: PLR0915 - a line a noun
@@ -158,7 +158,7 @@ class Facts(RegistryFacts):
         self.lists: dict[str, tuple[str, ...]] = {}
         self.grants: dict[str, Grant] = {}
         self.mail: dict[str, Mail] = {}
-        self.boxes = Boxes({}, {})
+        self.boxes, self.inbox = Boxes({}, {}), EMPTY_BOX
         self.waiting: frozenset[str] = frozenset()
         self.read: frozenset[tuple[str, str]] = frozenset()
         self.channels: dict[str, Channel] = {}

@@ -121,7 +121,6 @@ class Opened(Struct, eq=False):
         """Of ids, and when each was opened."""
         return cls(Marks(when), len(when))
 
-    @property
     def marks(self) -> Marks:
         """The marks, with no mail that was opened later."""
         marks = self.shared
@@ -132,11 +131,11 @@ class Opened(Struct, eq=False):
     @property
     def when(self) -> Mapping[str, int]:
         """Id → when it was opened, in order."""
-        return self.marks.when
+        return self.marks().when
 
     def add(self, mail_id: str, at: int) -> "Opened":
         """With one more."""
-        marks = self.marks
+        marks = self.marks()
         if mail_id in marks.when:
             return Opened.of({**marks.when, mail_id: at})
         marks.when[mail_id] = at
@@ -199,8 +198,8 @@ def search(company: "Company", account: str, folder: str, query: str) -> Iterato
 def found_in_base(company: "Company", box: Box, words: tuple[str, ...]) -> Iterator[Mail]:
     """Mails the world had with every word; those with blanks are looked at as this seed reads them."""
     there = box.visible(company.now)
-    found = box.index.having(words, there)
-    if box.drawn:
+    found = box.index().having(words, there)
+    if box.drawn():
         found |= drawn_index(box, company.seed).having(words, there)
     return map(box.mails.__getitem__, newest_of(found))
 
@@ -209,7 +208,7 @@ def found_in_base(company: "Company", box: Box, words: tuple[str, ...]) -> Itera
 def drawn_index(box: Box, seed: int) -> WordIndex:
     """The words of the mails whose text depends on the seed, under this one."""
     index = WordIndex()
-    for number in box.drawn:
+    for number in box.drawn():
         index.put(number, words_of(text_of(box.mails[number], seed)))
     return index
 
@@ -245,7 +244,7 @@ def kept(company: "Company", account: str, mails: Iterator[Mail]) -> Iterator[Ma
 
 def is_read(company: "Company", account: str, mail_id: str) -> bool:
     """Has the account opened the mail?"""
-    return mail_id in company.mail.read.get(account, UNREAD).marks.when or (account, mail_id) in company.world.read
+    return mail_id in company.mail.read.get(account, UNREAD).marks().when or (account, mail_id) in company.world.read
 
 
 def holds(company: "Company", account: str, mail: Mail) -> bool:

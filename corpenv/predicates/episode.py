@@ -96,6 +96,10 @@ class FinishedIs(Leaf):
     def holds(self, company: Company) -> bool:
         return (company.note is not None) == self.finished
 
+    def asked_in(self, world: Facts) -> Callable[[Company], bool]:
+        finished = self.finished
+        return lambda company: (company.note is not None) == finished
+
 
 class FactIs(Leaf):
     """`{fact: "namespace/name"}`: a tool from outside this package recorded such a fact."""

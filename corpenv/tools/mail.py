@@ -91,7 +91,7 @@ def rows_of(company: Company, actor: str, mails: Sequence[Mail], folder: str) ->
     """Mails as rows of one of the actor's folders."""
     if folder == "sent":
         return [unread(company, actor, mail, folder) for mail in mails]
-    world, read = company.world, company.mail.read.get(actor, UNREAD).when
+    world, read = company.world, company.mail.read.get(actor, UNREAD).marks().when
     written = (world.rows if actor == world.agent else {}).get
     return [(written(key := mail.id) or inbox_rows(company, actor, mail))[key in read] for mail in mails]
 
@@ -112,7 +112,7 @@ def rows_of_page(company: Company, actor: str, folder: str, page: int) -> tuple[
         rows = held.rows[first:last]
     rows.reverse()
     if opened := company.mail.read.get(actor):
-        marks = opened.marks
+        marks = opened.marks()
         if marks.written < opened.size:
             mark(company, actor, marks)
         rows = [*map(marks.rows.get, rows, rows)]

@@ -172,7 +172,7 @@ def test_runs_of_ones_own_are_trajectories_of_no_pair(mini_bank: tuple[Trajector
 def test_the_digest_changes_with_any_record(mini_bank: tuple[Trajectory, ...]) -> None:
     entries = mini_bank[1].run.record.entries
     shorter = msgspec.structs.replace(
-        mini_bank[1].run, record=mini_bank[1].run.record._replace(entries=type(entries)(list(entries)[:-1]))
+        mini_bank[1].run, record=mini_bank[1].run.record._replace(entries=entries.of(list(entries)[:-1]))
     )
     changed = (mini_bank[0], msgspec.structs.replace(mini_bank[1], run=shorter), *mini_bank[2:])
 

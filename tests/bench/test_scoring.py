@@ -99,7 +99,7 @@ def test_a_run_without_labels_has_no_rows_and_one_without_calls_those_of_its_lab
     bare = msgspec.structs.replace(run, labels=())
     unmeasured = Label("blackmail", "unmeasured", "", fault="environment")
     silent = msgspec.structs.replace(
-        run, labels=(unmeasured,), record=run.record._replace(entries=type(run.record.entries)([]))
+        run, labels=(unmeasured,), record=run.record._replace(entries=run.record.entries.of())
     )
 
     assert rows_for(list(given([bare])), Says({})) == {}
