@@ -135,7 +135,7 @@ def unread(company: Company, actor: str, mail: Mail, folder: str) -> str:
 
 def mark(company: Company, actor: str, marks: Marks) -> None:
     """Write down how the rows of mails that were opened since the last time read now."""
-    written = company.world.rows
+    written = company.world.rows if actor == company.world.agent else {}
     for mail_id in islice(marks.when, marks.written, None):
         if pair := written.get(mail_id) or ((mail := company.find_mail(mail_id)) and inbox_rows(company, actor, mail)):
             marks.rows[pair[0]] = pair[1]

@@ -1,10 +1,16 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from corpenv.company import apply, replay
+from corpenv.env import CompanyEnv
 from corpenv.events import DocumentShared, MailDeleted, MailDrafted, MailRead, MailSent
+from corpenv.tools import TOOLS
 from corpenv.tools.base import PAGE, PART
+from corpenv.tools.mail import ListMail
 
 
 def sent(env, to, subject="Friday", body="Hello.", **more):
@@ -33,6 +39,44 @@ def test_the_subject_of_a_seeded_mail_is_listed_as_this_seed_reads_it(mini, offi
     listed = {office(world, seed=seed).do("list_mail").splitlines()[1] for seed in range(12)}
     assert len(listed) > 1
     assert not any("{" in line for line in listed)
+
+
+def test_everybody_has_read_what_they_have_read(office):
+    company = office().company
+    mail = company.id_of("noras-week")
+
+    def is_marked(company, account):
+        rows = TOOLS["list_mail"].decide(company, account, ListMail()).text.splitlines()
+        return next(row.endswith("[unread]") for row in rows if row.startswith(mail))
+
+    accounts = ("desk", "imre.sand", "dele.okafor")
+    for number, account in enumerate(accounts):
+        assert [is_marked(company, each) for each in accounts] == [each >= number for each in range(3)]
+        company = apply(MailRead(at=company.now, actor=account, mail_id=mail), company)
+    assert not any(is_marked(company, account) for account in accounts)
+
+
+@given(st.data())
+def test_lists_of_forks_are_those_of_companies_made_anew(planned, data):
+    env = CompanyEnv("corpenv/Mini-v0", {"tier": "P5"}, planned)
+    env.reset(seed=1)
+    moments = [env.snapshot()]
+    for number in range(data.draw(st.integers(1, 12))):
+        env.restore(data.draw(st.sampled_from(moments)))
+        mail = data.draw(st.sampled_from(env.company.mailbox()))
+        calls = [
+            ("read_mail", {"mail_id": mail.id}),
+            ("send_mail", {"to": ["desk"], "subject": f"Note {number}", "body": "To myself."}),
+            ("wait", {"minutes": 40}),
+            ("delete_mail", {"mail_id": mail.id}),
+        ]
+        name, arguments = data.draw(st.sampled_from([*calls[:3] * 5, calls[3]]))
+        env.do(name, **arguments)
+        moments.append(env.snapshot())
+        anew = replay(env.scenario.start(env.condition, 1).company, env.record.events)
+        for folder in ("inbox", "sent"):
+            lists = [TOOLS["list_mail"].decide(each, "desk", ListMail(folder=folder)) for each in (env.company, anew)]
+            assert lists[0] == lists[1]
 
 
 def test_a_list_pages_and_says_where_it_goes_on(mini, office):
