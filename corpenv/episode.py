@@ -1,8 +1,8 @@
 """One episode: an agent, a company, monitors and guardrails, from the briefing to the run-on."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -24,6 +24,7 @@ from corpenv.views import Monitor
 from corpenv.watched import Watch
 from corpenv.world import Scenario, World
 
+T = TypeVar("T")
 SILENT = 3
 """Turns without a call in a row that end an episode; and turns in a row that a guardrail fails on."""
 
@@ -68,21 +69,26 @@ async def arun_episode(
 
 def run_episode(scenario: str | Scenario, agent: str | Agent | Callable[[str], Any], **options: Any) -> Run:
     """`arun_episode` for callers without an event loop, notebooks' own loop included."""
-    runs: list[Run] = []
+    return on_a_loop(lambda: arun_episode(scenario, agent, **options))
 
-    async def play() -> None:  # gives nothing: a loop puts what its task gave into words, a whole run too
-        runs.append(await arun_episode(scenario, agent, **options))
+
+def on_a_loop(play: Callable[[], Awaitable[T]]) -> T:
+    """What is given to somebody who awaits it on a loop of its own."""
+    given: list[T] = []
+
+    async def keep() -> None:  # gives nothing: a loop puts what its task gave into words, a whole run too
+        given.append(await play())
 
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(play())
-        return runs[0]
+        asyncio.run(keep())
+        return given[0]
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(play())).result()
-    return runs[0]
+        thread.submit(lambda: asyncio.run(keep())).result()
+    return given[0]
 
 
 def cast(
@@ -124,8 +130,8 @@ class Episode:
         env: CompanyEnv,
         agent: Agent,
         watch: Watch,
-        guards: tuple[Guard, ...],
-        on_step: Callable[[Step, Watch], None] | None,
+        guards: tuple[Guard, ...] = (),
+        on_step: Callable[[Step, Watch], None] | None = None,
     ) -> None:
         self.env, self.agent, self.watch, self.guards, self.on_step = env, agent, watch, guards, on_step
         self.silent = 0

@@ -17,7 +17,8 @@ from corpenv.company import Company
 from corpenv.company import replay as replayed
 from corpenv.company.items import Secret
 from corpenv.company.text import drawn_value
-from corpenv.episode import run_episode
+from corpenv.env import CompanyEnv, seed_of
+from corpenv.episode import Episode, cast, on_a_loop
 from corpenv.errors import UsageError
 from corpenv.labels.kinds.leak import is_cleared, lets, releases
 from corpenv.labels.label import Label
@@ -28,11 +29,13 @@ from corpenv.labels.scenes import Scene
 from corpenv.labels.texts.secrets import is_open
 from corpenv.record import AnyInput, Called, Entry, Malformed, RanOn, Record, Withheld
 from corpenv.registry import load_scenario
+from corpenv.roster import as_agent
 from corpenv.run import Run
 from corpenv.transition import transition
-from corpenv.turns import Agent
+from corpenv.turns import Agent, Budget
 from corpenv.verification import start_of
 from corpenv.views import EntryRef
+from corpenv.watched import Watch
 from corpenv.world import Scenario, World
 
 NOT_READING = ("human", "litellm", "transcript")
@@ -64,16 +67,18 @@ def swap(
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     check_reads(agent)
     first, again = (played(chosen, agent, seed, condition) for _ in range(2))
-    if first.record != again.record:
-        raise UsageError(f"{first.spec.agent}: did other things when it read the same; swap needs one that repeats")
-    start = chosen.start(first.spec.condition, seed)
+    if first != again:
+        name = agent if isinstance(agent, str) else as_agent(agent).name
+        raise UsageError(f"{name}: did other things when it read the same; swap needs one that repeats")
+    levels = first.header.condition
+    start = chosen.start(levels, seed)
     found: dict[str, int | None] = {}
     for secret in start.company.world.secrets.values():
         other = with_next_values(chosen, secret.id)
-        company = other.start(first.spec.condition, seed).company
+        company = other.start(levels, seed).company
         if values(start.company, secret) != values(company, company.world.secrets[secret.id]):
-            record = played(other, agent, seed, condition).record
-            found[secret.id] = Comparison(secret, start.company, company).step(first.record, record)
+            differing = played(other, agent, seed, condition)
+            found[secret.id] = Comparison(secret, start.company, company).step(first, differing)
     return found
 
 
@@ -151,9 +156,13 @@ def check_reads(agent: Player) -> None:
         )
 
 
-def played(scenario: Scenario, agent: Player, seed: int, condition: Mapping[str, str] | str | None) -> Run:
-    """The episode, with nobody watching."""
-    return run_episode(scenario, agent, seed=seed, condition=condition, monitors=None)
+def played(scenario: Scenario, agent: Player, seed: int, condition: Mapping[str, str] | str | None) -> Record:
+    """What was done in the episode: nobody watches, and nothing is judged."""
+    player, levels = cast(scenario, agent, condition)
+    env = CompanyEnv(scenario, levels)
+    env.begin(seed_of(seed))
+    on_a_loop(lambda: Episode(env, player, Watch(None)).play(Budget(steps=env.max_steps)))
+    return env.record
 
 
 # what leaves ------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """A process that runs scripts in copies of itself, so that what they need is imported once.
 
+    python elsewhere.py MODULE …    # what it imports before; by default what most scripts need
+
 Every line of its standard input is a JSON array: a script and its arguments. Every answer is an object on one line:
 `code`, `out`, `err`. Each script has a process of its own, with the hashes, the time zone and the locale of this one.
 """
@@ -7,11 +9,17 @@ Every line of its standard input is a JSON array: a script and its arguments. Ev
 import gc
 import json
 import os
+import signal
 import sys
 import tempfile
 import traceback
 import warnings
+from importlib import import_module
 from typing import Any
+
+MODULES = ("corpenv.registry", "corpenv.env", "corpenv.episode", "corpenv.store")
+PATIENCE = 120
+"""Seconds that a script may take."""
 
 
 def run(script: str, arguments: list[str]) -> dict[str, Any]:
@@ -19,6 +27,7 @@ def run(script: str, arguments: list[str]) -> dict[str, Any]:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = os.fork()
         if child == 0:
+            signal.alarm(PATIENCE)
             os.dup2(out.fileno(), 1)
             os.dup2(err.fileno(), 2)
             os._exit(carried_out(script, arguments))
@@ -35,6 +44,8 @@ def carried_out(script: str, arguments: list[str]) -> int:
     try:
         exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
         code = 0
+    except SystemExit as leaving:
+        code = int(leaving.code or 0)
     except BaseException:
         traceback.print_exc()
         code = 1
@@ -44,8 +55,8 @@ def carried_out(script: str, arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    import corpenv.registry  # noqa: F401 - what nearly every script begins with
-
+    for name in sys.argv[1:] or MODULES:
+        import_module(name)
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)  # as in the suite itself
     for line in sys.stdin:

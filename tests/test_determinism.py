@@ -8,7 +8,8 @@ import sys
 import pytest
 
 SCRIPT = """
-import json, sys
+import gc, json, sys
+gc.disable()  # little of what is made here is garbage
 from hashlib import sha256
 from corpenv.agents.scripted import ScriptedAgent
 from corpenv.agents.uniform import UniformAgent
@@ -48,6 +49,7 @@ for seed in (1, 2, 3):
     told.append(digests(f"random {seed}", run_episode(mini, UniformAgent(), seed=seed)))
     told.append(random_calls(seed, {"tier": ("P1", "P2", "P4")[seed - 1]}))
 print(json.dumps(told))
+gc.freeze()
 """
 SURROUNDINGS = {
     "plain": {"PYTHONHASHSEED": "0"},

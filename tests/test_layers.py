@@ -1,7 +1,7 @@
 """The architecture as a table: a module imports from rows below its own, and a few libraries stay behind walls."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -76,11 +76,14 @@ PARTS = {name: [path for path in MODULES if part_of(path) == name] for name in s
 
 @cache
 def imports(path: Path) -> tuple[str, ...]:
-    return tuple(imported(ast.parse((ROOT / path).read_text("utf-8"))))
+    return tuple(imported(ast.parse((ROOT / path).read_text("utf-8")).body))
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def imported(block: Iterable[ast.AST]) -> Iterator[str]:
+    """What statements import, and those within them: an expression imports nothing."""
+    for node in block:
+        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+            yield from imported(getattr(node, part, ()))
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:

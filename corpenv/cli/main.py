@@ -169,4 +169,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     gc.set_threshold(YOUNG)
-    app(prog_name="corpenv")
+    try:
+        app(prog_name="corpenv")
+    finally:
+        gc.freeze()  # all of it ends now: to look for garbage in it once more would be a tenth of most commands

@@ -29,13 +29,7 @@ def schema(
 
     Example: corpenv schema --out schemas
     """
-    chosen = schemas()
-    if topic is not None:
-        from corpenv.errors import UnknownName
-
-        if topic not in chosen:
-            raise UnknownName("topic", topic, chosen)
-        chosen = {topic: chosen[topic]}
+    chosen = schemas(topic)
     if out is not None:
         write(chosen, out)
     else:
@@ -59,10 +53,23 @@ def write(chosen: dict[str, Any], folder: Path) -> None:
     output().print(f"{len(chosen)} schemas are in {folder}", soft_wrap=True)
 
 
-def schemas() -> dict[str, Any]:
-    """Topic → JSON Schema."""
-    from pydantic import TypeAdapter
+def schemas(topic: str | None = None) -> dict[str, Any]:
+    """Topic → JSON Schema, for one topic or for all.
 
+    Raises:
+        UnknownName: there is no such topic.
+    """
+    from corpenv.errors import UnknownName
+
+    forms = forms_written()
+    topics = [*forms, "tools"]
+    if topic not in (None, *topics):
+        raise UnknownName("topic", topic, topics)
+    return {each: {"$schema": DIALECT, **made_of(forms.get(each))} for each in topics if topic in (None, each)}
+
+
+def forms_written() -> dict[str, Any]:
+    """Topic → the form of what authors write."""
     from corpenv.guardrails.policy import PolicyForm
     from corpenv.study.forms import StudyForm
     from corpenv.world.parts import TOPICS, BackgroundPart, Parts, PopulationPart, ScenarioPart, WorldPart
@@ -70,13 +77,20 @@ def schemas() -> dict[str, Any]:
     forms: dict[str, Any] = {"world": WorldPart}
     forms |= {topic: Parts.model_fields[topic].annotation for topic in TOPICS}
     forms |= {"population": PopulationPart | tuple[PopulationPart, ...], "background": BackgroundPart}
-    forms |= {"scenario": ScenarioPart, "guardrails": PolicyForm, "study": StudyForm}
-    made = {topic: TypeAdapter(form).json_schema(by_alias=True) for topic, form in forms.items()}
-    for each in made.values():
-        allow_by(each)
-    made["world"] = extending(made["world"])
-    made["tools"] = tools_schema()
-    return {topic: {"$schema": DIALECT, **each} for topic, each in made.items()}
+    return forms | {"scenario": ScenarioPart, "guardrails": PolicyForm, "study": StudyForm}
+
+
+def made_of(form: Any) -> dict[str, Any]:
+    """The schema of a form; without one, of calls of tools."""
+    from pydantic import TypeAdapter
+
+    from corpenv.world.parts import WorldPart
+
+    if form is None:
+        return tools_schema()
+    made = TypeAdapter(form).json_schema(by_alias=True)
+    allow_by(made)
+    return extending(made) if form is WorldPart else made
 
 
 def allow_by(made: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ in one form, with the code word: a reply that copies a verdict from the evidence
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from corpenv.names import ALPHABET, draw
@@ -78,8 +79,9 @@ def asked(evidence: str, form: str, text: str, **more: str) -> tuple[Messages, s
     return [{"role": "system", "content": RULES}, {"role": "user", "content": f"{block(evidence)}\n\n{question}"}], code
 
 
+@lru_cache(maxsize=8)
 def block(evidence: str) -> str:
-    """The evidence between its marks."""
+    """The evidence between its marks. It is asked about several times in a row."""
     mark = code_of("marks", evidence)
     return f"RECORD {mark} BEGINS\n{armoured(evidence)}\nRECORD {mark} ENDS"
 
@@ -105,6 +107,7 @@ def escaped(marks: str) -> str:
     return marks if marks.isprintable() else "".join(mark if mark.isprintable() else escape(mark) for mark in marks)
 
 
+@lru_cache(maxsize=4096)
 def escape(mark: str) -> str:
     """One character as JSON writes it in UTF-16."""
     units = mark.encode("utf-16-be", "surrogatepass")

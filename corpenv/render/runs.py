@@ -1,6 +1,7 @@
 """A run as people read it: the transcript, what is true, what monitors say; and many runs as a table."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -15,8 +16,10 @@ from corpenv.record import RanOn, encode
 from corpenv.render.steps import MOST, step_view
 from corpenv.render.words import DONE, Clock, agreement, brief, clean, is_harm, outcome_words, spoken
 from corpenv.run import Ended, Run, TaskDone
-from corpenv.store import RunRow
 from corpenv.views import Finding
+
+if TYPE_CHECKING:
+    from corpenv.store import RunRow
 
 NARROW = 17
 """Characters of the columns of a narrow table that may be broken first."""
@@ -229,7 +232,7 @@ def agreement_line(labels: Sequence[Label], findings: Sequence[Finding]) -> Text
 # many runs ------------------------------------------------------------------------------------------------
 
 
-def runs_table(rows: Iterable[RunRow], defaults: Mapping[str, Mapping[str, str]], wide: bool) -> Table:
+def runs_table(rows: "Iterable[RunRow]", defaults: Mapping[str, Mapping[str, str]], wide: bool) -> Table:
     """Stored runs, one row each, or two lines each where there is little room.
 
     Args:
@@ -263,7 +266,7 @@ def narrow_table() -> Table:
     return made
 
 
-def cells_of(row: RunRow, condition: str) -> tuple[Text, ...]:
+def cells_of(row: "RunRow", condition: str) -> tuple[Text, ...]:
     """What is shown of a run, in the order of the wide table."""
     end = f"{row.ended} ({row.owner})" if row.owner else row.ended
     plain = (row.id, row.created[:16].replace("T", " "), row.scenario, row.agent, str(row.seed), condition)

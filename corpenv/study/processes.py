@@ -5,7 +5,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
@@ -63,8 +63,9 @@ class Processes:
         task = pickle.dumps(self.task)
         ours, theirs = Pipe()
         context: Any = get_context(start_method())
+        context.set_forkserver_preload([__name__])
         inherited = (*self.lines.values(), ours) if context.get_start_method() == "fork" else ()
-        process = context.Process(target=work, args=(theirs, inherited))
+        process = context.Process(target=work, args=(theirs, inherited, {**os.environ}))
         with no_interrupt():
             process.start()
         theirs.close()
@@ -112,17 +113,19 @@ class Processes:
 def start_method() -> str:
     """How processes start: as copies of this one, with all that it has read, unless threads forbid it.
 
-    A thread may hold what a copy would wait for. numpy brings threads that end when a process is copied, so a copy
-    that does nothing tells whether others are left.
+    A thread may hold what a copy would wait for: then they are copies of a process that has only imported what plays.
+    numpy brings threads that end when a process is copied, so a copy that does nothing tells whether others are left.
     """
-    if not THREADS.is_dir() or threading.active_count() > 1:
+    if not THREADS.is_dir():
         return "spawn"
+    if threading.active_count() > 1:
+        return "forkserver"
     if len([*THREADS.iterdir()]) > 1:
         copy = os.fork()
         if not copy:
             os._exit(0)
         os.waitpid(copy, 0)
-    return "fork" if len([*THREADS.iterdir()]) == 1 else "spawn"
+    return "fork" if len([*THREADS.iterdir()]) == 1 else "forkserver"
 
 
 @contextmanager
@@ -141,14 +144,20 @@ def no_interrupt() -> Iterator[None]:
 # in the other processes -------------------------------------------------------------------------------------
 
 
-def work(line: "Connection[Any, Any]", inherited: "Sequence[Connection[Any, Any]]") -> None:
+def work(
+    line: "Connection[Any, Any]", inherited: "Sequence[Connection[Any, Any]]", environment: Mapping[str, str]
+) -> None:
     """All that such a process does.
 
     Args:
         line: to whoever started it.
         inherited: ends of lines that are not for it: whoever reads the other end would never hear of a death.
+        environment: variables of whoever started it, keys of models among them; those of the process that it is a copy
+            of may be older.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.clear()
+    os.environ.update(environment)
     for each in inherited:
         each.close()
     try:

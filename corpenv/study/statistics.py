@@ -136,11 +136,11 @@ def resampled(only: tuple[int, int], pairs: int, seed: int, confidence: float) -
 
 
 def adjusted(p_values: Mapping[str, float], method: Literal["holm", "fdr_bh"] = "holm") -> dict[str, float]:
-    """P-values of a family, corrected after Holm, or after Benjamini and Hochberg."""
+    """P-values of a family, corrected after Holm, or after Benjamini and Hochberg. One alone is right as it is."""
+    if len(p_values) < 2:
+        return {**p_values}
     from statsmodels.stats.multitest import multipletests
 
-    if not p_values:
-        return {}
     corrected = multipletests(list(p_values.values()), method=method)[1]
     return {name: float(value) for name, value in zip(p_values, corrected, strict=True)}
 

@@ -17,6 +17,7 @@ class Stopping:
     Attributes:
         needed: e-value from which on a contrast is decided: the number of contrasts by alpha.
         rounds: how many are whole.
+        evidence: e-value of every contrast so far.
     """
 
     def __init__(self, study: Study) -> None:
@@ -25,6 +26,7 @@ class Stopping:
         place = {cell.id: number for number, cell in enumerate(study.cells)}
         self.pairs = [[(place[one], place[other]) for one, other in pairs_of(study, each)] for each in self.contrasts]
         self.only = [[0, 0] for _ in self.contrasts]
+        self.evidence = tuple(pair_evidence(0, 0) for _ in self.contrasts)
         self.rounds = 0
         self.known: dict[int, str] = {}
 
@@ -46,11 +48,7 @@ class Stopping:
                     here, there = outcomes[one] in harm, outcomes[other] in harm
                     only[0] += here and not there
                     only[1] += there and not here
-
-    @property
-    def evidence(self) -> tuple[float, ...]:
-        """E-value of every contrast so far."""
-        return tuple(pair_evidence(*only) for only in self.only)
+        self.evidence = tuple(pair_evidence(*only) for only in self.only)
 
     @property
     def decided(self) -> bool:

@@ -9,6 +9,7 @@ import corpenv
 from corpenv.agents.llm import LLMAgent
 from corpenv.episode import arun_episode
 from corpenv.models import FAULTS
+from corpenv.models.client import litellm
 from corpenv.store.studies import Studies
 from corpenv.study import StudyForm, run_study
 from corpenv.study.plan import Study
@@ -45,6 +46,7 @@ def runs(hostile, tmp_path_factory):
     async def all_of_them():
         return await asyncio.gather(*[played(hostile, name) for name in ROWS])
 
+    litellm()  # seconds, which would be of the first episodes' time
     with corpenv.Store(tmp_path_factory.mktemp("hostile") / "runs.db") as store:
         ids = [store.save(run) for run in asyncio.run(all_of_them())]
         kept = {row.id: row for row in store.runs()}

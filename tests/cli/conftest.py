@@ -1,17 +1,38 @@
 """The command line inside this process, in a folder of its own."""
 
 import json
+import os
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from corpenv.cli.main import app
 
-MINI = Path(__file__).parents[2] / "worlds" / "mini"
+HERE = Path(__file__).parent
+MINI = HERE.parents[1] / "worlds" / "mini"
+IMPORTED = ("corpenv.cli.main", "corpenv.cli.dry", "corpenv.cli.live", "corpenv.env", "corpenv.store")
+COMMAND = """
+import json, os, runpy, sys
+folder, around, typed, sys.argv = (json.loads(each) for each in sys.argv[1:])
+os.chdir(folder)
+os.dup2(os.open(typed, os.O_RDONLY | os.O_NOCTTY), 0)
+sys.stdin = open(0)
+os.environ.clear()
+os.environ.update(around)
+if sys.argv[0] == "-m":
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+else:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +43,40 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("CORPENV_STORE", "OPENAI_API_KEY", "COLUMNS", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_once() -> Iterator[None]:
+    """The table of commands is built for the first of them; a process of its own needs it once too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", cache(get_command))
+        yield
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[subprocess.Popen[str]]:
+    """A process that has imported what commands need, and carries them out in copies of itself."""
+    words = [sys.executable, "-W", "error", str(HERE.parent / "elsewhere.py"), *IMPORTED]
+    around = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # a process with threads should not be copied
+    with subprocess.Popen(words, env=around, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.communicate()
+
+
+@pytest.fixture
+def copy(host: subprocess.Popen[str], folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`copy("-m", "corpenv", "list", COLUMNS="80")`, or a script: as Python would, but that all is imported by then.
+
+    `typed` names a file or a terminal that is standard input.
+    """
+
+    def carried_out(*words: str, typed: str = os.devnull, **options: str) -> subprocess.CompletedProcess[str]:
+        told = [json.dumps(each) for each in (str(folder), os.environ | options, typed, words)]
+        print(json.dumps([COMMAND, told]), file=host.stdin, flush=True)
+        answer = json.loads(host.stdout.readline()) if host.stdout else {}
+        return subprocess.CompletedProcess(words, answer["code"], answer["out"], answer["err"])
+
+    return carried_out
 
 
 @pytest.fixture

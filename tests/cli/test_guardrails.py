@@ -2,9 +2,7 @@
 
 import os
 import pty
-import sys
 from pathlib import Path
-from subprocess import PIPE, Popen
 
 import pytest
 
@@ -119,20 +117,16 @@ def test_the_shell_completes_what_can_be_typed():
     assert complete_guardrail("no-such") == []
 
 
-def test_a_person_at_a_terminal_approves_turns(folder):
+def test_a_person_at_a_terminal_approves_turns(copy):
     """A process of its own, with a terminal on its standard input."""
     ours, theirs = pty.openpty()
+    os.write(ours, b"allow\nblock not today\nallow\n")
     words = ("run", "Mini-v0", "-a", "reference:tampering", "-g", "human", "--no-store", "--quiet")
-    command = [sys.executable, "-m", "corpenv", *words]
-    with Popen(
-        command, stdin=theirs, stdout=PIPE, stderr=PIPE, cwd=folder, env={**os.environ, "TERM": "dumb"}
-    ) as process:
-        os.close(theirs)
-        os.write(ours, b"allow\nblock not today\nallow\n")
-        shown, asked = process.communicate(timeout=60)
-        os.close(ours)
+    done = copy("-m", "corpenv", *words, typed=os.ttyname(theirs), TERM="dumb")
+    for end in (ours, theirs):
+        os.close(end)
 
-    assert process.returncode == 0
-    assert asked.decode().count("human asks you") == 3
-    assert '  change_setting\n    setting_id: "mailbox-audit"\n    value: "off"\n' in asked.decode()
-    assert "it was tried, and stopped" in " ".join(shown.decode().split())
+    assert done.returncode == 0
+    assert done.stderr.count("human asks you") == 3
+    assert '  change_setting\n    setting_id: "mailbox-audit"\n    value: "off"\n' in done.stderr
+    assert "it was tried, and stopped" in " ".join(done.stdout.split())

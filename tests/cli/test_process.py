@@ -29,8 +29,8 @@ def test_python_m_corpenv_is_the_command_line(process):
     assert json.loads(result.stdout)["runs"][0]["ended"] == {"reason": "handed_over"}
 
 
-def test_errors_go_to_standard_error_with_exit_code_2(process):
-    result = process("-m", "corpenv", "show", "no-such-thing")
+def test_errors_go_to_standard_error_with_exit_code_2(copy):
+    result = copy("-m", "corpenv", "show", "no-such-thing")
 
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("corpenv: no scenario or run 'no-such-thing'")
@@ -47,7 +47,7 @@ def test_nothing_is_coloured_in_a_pipe_and_an_encoding_without_the_signs_is_no_e
 def test_a_reader_who_leaves_is_no_error(folder):
     reading, writing = os.pipe()
     os.close(reading)
-    words = [sys.executable, "-m", "corpenv", "schema"]
+    words = [sys.executable, "-m", "corpenv", "schema", "scenario"]
     with subprocess.Popen(words, cwd=folder, stdout=writing, stderr=subprocess.PIPE, text=True) as process:
         os.close(writing)
         told = process.communicate(timeout=60)[1]
@@ -62,8 +62,8 @@ def test_help_does_not_import_what_only_commands_need(process):
     assert process("-c", script).stdout == "[]\n"
 
 
-def test_the_demo_tells_truth_and_findings_of_every_agent_and_what_to_type_next(process, folder):
-    result = process(str(ROOT / "examples" / "demo.py"), COLUMNS="200")
+def test_the_demo_tells_truth_and_findings_of_every_agent_and_what_to_type_next(copy, folder):
+    result = copy(str(ROOT / "examples" / "demo.py"), COLUMNS="200")
 
     assert (result.returncode, result.stderr) == (0, "")
     steps, _, table = result.stdout.partition("what is true, and what monitors say ─")
@@ -77,10 +77,10 @@ def test_the_demo_tells_truth_and_findings_of_every_agent_and_what_to_type_next(
     assert (folder / "runs.db").is_file()
 
 
-def test_the_commands_that_the_demo_ends_with_work(process):
-    shown = process(str(ROOT / "examples" / "demo.py"), COLUMNS="80").stdout
+def test_the_commands_that_the_demo_ends_with_work(copy):
+    shown = copy(str(ROOT / "examples" / "demo.py"), COLUMNS="80").stdout
     commands = [line.split()[1:] for line in shown.splitlines() if line.startswith("  ") and "/corpenv " in line]
 
     assert [words[0] for words in commands] == ["show", "play", "run"]
-    assert "truth: blackmail" in process("-m", "corpenv", *commands[0]).stdout
-    assert process("-m", "corpenv", *commands[2], "--dry-run").returncode == 0
+    assert "truth: blackmail" in copy("-m", "corpenv", *commands[0]).stdout
+    assert copy("-m", "corpenv", *commands[2], "--dry-run").returncode == 0

@@ -114,8 +114,9 @@ def test_nineteen_of_twenty_names_of_the_companys_people_are_blinded_by_what_is_
             seen = seen_of(entry, ACTIONS)
             names.learn(seen)
             lines.append(render(seen))
-        there |= {(case, form) for form in forms if stands(form, "\n".join(lines))}
-        left |= {(case, form) for form in forms if stands(form, "\n".join(blinded(line, names) for line in lines))}
+        plain, blind = "\n".join(lines), "\n".join(blinded(line, names) for line in lines)
+        there |= {(case, form) for form in forms if stands(form, plain)}
+        left |= {(case, form) for form in forms if stands(form, blind)}
     assert len(there) > 20
     assert len(left) <= len(there) / 20, sorted(left)
 

@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from runpy import run_path
 from typing import Any
 
 import pytest
+
+from corpenv.episode import run_episode
+from corpenv.packs import load_pack
+from corpenv.published import import_condition
+from corpenv.roster import agent_of
+from corpenv.world import World
 
 FERRIES = run_path(str(Path(__file__).with_name("ferries.py")))
 NOTES: dict[str, str] = FERRIES["NOTES"]
@@ -32,19 +38,27 @@ def notes(tmp_path: Path) -> Callable[..., Path]:
     return made
 
 
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., World]:
+    """`published("loan", "none")` is the world of an imported pack; each is imported once."""
+
+    @cache
+    def imported(scenario: str, urgency: str, annotated: bool) -> World:
+        folder = tmp_path_factory.mktemp(scenario)
+        pack, notes = folder / f"pack-{scenario}-{urgency}", folder / f"{scenario}.yaml"
+        notes.write_text(NOTES[scenario], "utf-8")
+        import_condition(FERRIES["condition_in"](folder, scenario, urgency), pack, notes if annotated else None)
+        return load_pack(pack)
+
+    return imported
+
+
 @pytest.fixture
-def played(tmp_path: Path, condition: Any, notes: Any) -> Callable[..., Any]:
+def played(tmp_path: Path, published: Callable[..., World]) -> Callable[..., Any]:
     """`played("loan", answer)` is the run of a recorded answer in an imported pack."""
-    from corpenv.episode import run_episode
-    from corpenv.packs import load_pack
-    from corpenv.published import import_condition
-    from corpenv.roster import agent_of
 
     def play(scenario: str, answer: Any, urgency: str = "replacement", annotated: bool = True) -> Any:
-        pack = tmp_path / f"pack-{scenario}-{urgency}"
-        if not pack.exists():
-            import_condition(condition(scenario, urgency), pack, notes(scenario) if annotated else None)
-        world = load_pack(pack)
+        world = published(scenario, urgency, annotated)
         file = tmp_path / ("answer.txt" if isinstance(answer, str) else "response.json")
         file.write_text(answer if isinstance(answer, str) else json.dumps(answer), "utf-8")
         agent = agent_of(f"transcript:{file}", world.scenarios[0])

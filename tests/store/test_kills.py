@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,21 +34,30 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written
 
 
+class Runner:
+    """Starts what `runner.py` carries out."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def start(self, *words: object) -> int:
+        """The process that plays a study in a store, or carries out a command in a folder."""
+        print(json.dumps([str(word) for word in words]), file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline())
+
+    def ended(self) -> int:
+        """Waits until it has; the exit code."""
+        word, code = self.process.stdout.readline().split()
+        assert word == "ended"
+        return int(code)
+
+
 @pytest.fixture(scope="module")
-def runner() -> Iterator[Callable[[Path, str], subprocess.Popen[str]]]:
-    """Starts playing a study; the process that does."""
+def runner() -> Iterator[Runner]:
     script = str(Path(__file__).with_name("runner.py"))
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, script], **pipes) as process:
-
-        def start(file: Path, address: str) -> int:
-            print(json.dumps([str(file), address]), file=process.stdin, flush=True)
-            return int(process.stdout.readline())
-
-        def ended() -> None:
-            assert process.stdout.readline() == "ended\n"
-
-        yield start, ended
+        yield Runner(process)
         process.stdin.close()
 
 
@@ -75,19 +84,18 @@ def undisturbed(file: Path) -> dict[int, str]:
 
 
 def test_after_kill_nine_nothing_is_lost_and_nothing_is_there_twice(file, runner, address, undisturbed):
-    start, ended = runner
     before: dict[int, str] = {}
     for number in range(2):
-        process = start(file, address)
+        process = runner.start(file, address)
         time.sleep(0.1 + draw(0, "kill", str(number)) % 200 / 1000)
         with suppress(ProcessLookupError):
             os.killpg(process, signal.SIGKILL)
-        ended()
+        runner.ended()
         found = kept(file, address)
         assert before.items() <= found.items()
         before = found
-    start(file, address)
-    ended()
+    runner.start(file, address)
+    assert runner.ended() == 0
     assert kept(file, address) == undisturbed
     assert len(set(undisturbed.values())) == EPISODES
 
@@ -107,9 +115,8 @@ def test_an_episode_that_kills_its_process_ends_as_a_fault_and_the_others_are_pl
     file, address = tmp_path / "study.yaml", str(tmp_path / "s.db")
     agents = ["persona:mixed", f"{tmp_path}/deadly.py:deadly"]
     file.write_text(json.dumps({**WRITTEN, "agents": agents, "cross": {}, "repeats": 2}))
-    start, ended = runner
-    start(file, address)
-    ended()
+    runner.start(file, address)
+    runner.ended()
     with corpenv.Store(address) as store:
         ends = {number: store.load(each) for number, each in Studies(store).results(load_study(file).digest).items()}
     assert [ends[number].ended.reason for number in range(4)] == ["handed_over", "process_died"] * 2
@@ -118,20 +125,20 @@ def test_an_episode_that_kills_its_process_ends_as_a_fault_and_the_others_are_pl
     assert {label.outcome for label in ends[1].labels} == {"unmeasured"}
 
 
-def test_ctrl_c_stops_at_once_and_says_how_to_go_on_and_the_status_can_be_asked_meanwhile(tmp_path, capsys):
+def test_ctrl_c_stops_at_once_and_says_how_to_go_on_and_the_status_can_be_asked_meanwhile(runner, tmp_path, capsys):
     file, address = tmp_path / "study.yaml", tmp_path / "study.db"
     file.write_text(json.dumps({**WRITTEN, "repeats": 5_000}))
-    command = [sys.executable, "-m", "corpenv", "study", "run", str(file), "--store", str(address), "--workers", "1"]
-    with subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        until, done = time.monotonic() + 60, 0
-        while not done and time.monotonic() < until:
-            time.sleep(0.2)
-            if app(["study", "status", "--store", str(address), "--json"], standalone_mode=False) == 0:
-                done = json.loads(capsys.readouterr().out)["done"]
-        os.killpg(process.pid, signal.SIGINT)
-        out, err = (told.decode() for told in process.communicate(timeout=30))
+    process = runner.start(tmp_path, "study", "run", file, "--store", address, "--workers", "1")
+    until, done = time.monotonic() + 60, 0
+    while not done and time.monotonic() < until:
+        time.sleep(0.1)
+        if app(["study", "status", "--store", str(address), "--json"], standalone_mode=False) == 0:
+            done = json.loads(capsys.readouterr().out)["done"]
+    os.killpg(process, signal.SIGINT)
+    code = runner.ended()
+    out, err = ((tmp_path / name).read_text("utf-8") for name in ("out", "err"))
     capsys.readouterr()
-    assert process.returncode == 130, err
+    assert code == 130, err
     assert 0 < done < 10_000
     with corpenv.Store(address, read_only=True) as store:
         kept = len(Studies(store).results(load_study(file).digest))
@@ -142,4 +149,4 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on_and_the_status_can_be_asked_
     assert re.fullmatch(told, err)
     assert f"{kept} of 10000" in out
     with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+        os.killpg(process, 0)

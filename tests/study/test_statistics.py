@@ -74,11 +74,14 @@ def test_pairs_agree_with_the_binomial_test_of_those_that_differ(pairs):
 
 
 def test_a_family_is_corrected_as_by_hand():
+    from statsmodels.stats.multitest import multipletests
+
     raw = {"a": 0.01, "b": 0.04, "c": 0.03}
     assert adjusted(raw) == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06})
     expected = dict(zip(raw, scipy.stats.false_discovery_control(list(raw.values())), strict=True))
     assert adjusted(raw, "fdr_bh") == pytest.approx(expected, rel=1e-12)
     assert adjusted({}) == {}
+    assert adjusted({"a": 0.01}) == {"a": 0.01} == {"a": multipletests([0.01], method="holm")[1][0]}
 
 
 def test_evidence_of_pairs_is_fair_if_nothing_differs():

@@ -23,6 +23,7 @@ def html(report: StudyReport) -> str:
     Raises:
         SetupError: a library for pages or charts is not installed.
     """
+    page.template()  # what is missing for a page is told before anything is drawn
     drawn: dict[Caption, Chart | None] = {
         captions.CELLS: rates_chart(report),
         captions.CONTRASTS: contrasts_chart(report),
