@@ -16,6 +16,8 @@ DEEPEST, OPEN = 50, 1000
 """Lists and mappings in each other that anybody writes; brackets that may stand open, balanced or not."""
 TOO_DEEP = f"more than {DEEPEST} lists or mappings stand in each other here"
 BRACKETS = re.compile(r"[\[\]{}]")
+TEXT, LIST, MAPPING = (f"tag:yaml.org,2002:{sort}" for sort in ("str", "seq", "map"))
+"""Tags of what nearly everything is."""
 MARKS = re.compile(rf"^(?: *[-?] ){{{OPEN}}}", re.MULTILINE)
 
 
@@ -65,10 +67,8 @@ def parse(text: str, shown: str) -> Document:
         raise PackError(f"{shown}:{line}: {TOO_DEEP}")
     loader = yamlcore.CCoreLoader(text)
     try:
-        root = loader.get_single_node()
-        lines: dict[Key, int] = {}
-        walk(loader, root, (), lines, shown)
-        return Document(shown, loader.construct_document(root) if root else None, lines)
+        root, building = loader.get_single_node(), Building(loader, shown)
+        return Document(shown, building.value(root, ()) if root else None, building.lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line if mark else 0
@@ -96,37 +96,51 @@ def tabbed(text: str, line: int) -> bool:
     return re.match(r" *\t", (text.split("\n")[line:] or [""])[0]) is not None
 
 
-def walk(loader: Any, root: yaml.Node | None, key: Key, lines: dict[Key, int], shown: str) -> None:
-    """Note the line of every part below `root`."""
-    waiting: list[tuple[yaml.Node, Key]] = [(root, key)] if root else []
-    known: set[int] = set()
-    while waiting:
-        node, key = waiting.pop()
-        if id(node) in known:
-            raise PackError(f"{shown}:{node.start_mark.line + 1}: aliases (*name) are not read: write the text again")
-        known.add(id(node))
-        lines.setdefault(key, node.start_mark.line + 1)
+class Building:
+    """What a document says, and the line of every part of it, in one walk."""
+
+    def __init__(self, loader: Any, shown: str) -> None:
+        self.loader, self.shown = loader, shown
+        self.lines: dict[Key, int] = {}
+        self.known: set[int] = set()
+
+    def value(self, node: yaml.Node, key: Key) -> Any:
+        """What a node stands for."""
+        if id(node) in self.known:
+            raise self.fault(node, "aliases (*name) are not read: write the text again")
+        self.known.add(id(node))
+        self.lines.setdefault(key, node.start_mark.line + 1)
         if len(key) > DEEPEST:
-            raise PackError(f"{shown}:{lines[key]}: {TOO_DEEP}")
-        if isinstance(node, yaml.SequenceNode):
-            waiting += [(item, (*key, number)) for number, item in enumerate(node.value)]
-        elif isinstance(node, yaml.MappingNode):
-            waiting += keys_of(loader, node, key, lines, shown)
+            raise self.fault(node, TOO_DEEP)
+        if node.tag == TEXT and isinstance(node, yaml.ScalarNode):
+            return node.value
+        if node.tag == LIST and isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*key, number)) for number, item in enumerate(node.value)]
+        if node.tag == MAPPING and isinstance(node, yaml.MappingNode):
+            return {name: self.value(item, (*key, name)) for name, item in self.named(node, key)}
+        return self.constructed(node)
 
+    def constructed(self, node: yaml.Node) -> Any:
+        """What a node with a tag of its own stands for, given or found."""
+        try:
+            return self.loader.construct_document(node)
+        except (ValueError, KeyError):
+            raise self.fault(node, f"{node.value!r} is no {node.tag.rpartition(':')[2]}") from None
 
-def keys_of(
-    loader: Any, node: yaml.MappingNode, key: Key, lines: dict[Key, int], shown: str
-) -> Iterator[tuple[yaml.Node, Key]]:
-    """What stands under the keys of a mapping."""
-    for name, item in node.value:
-        line = name.start_mark.line + 1
-        if not isinstance(name, yaml.ScalarNode):
-            raise PackError(f"{shown}:{line}: a key is a text, not a list or a mapping")
-        word = loader.construct_object(name)
-        if (*key, word) in lines:
-            raise PackError(f"{shown}:{line}: the key {word!r} stands here twice")
-        lines[(*key, word)] = line
-        yield item, (*key, word)
+    def named(self, node: yaml.MappingNode, key: Key) -> Iterator[tuple[Hashable, yaml.Node]]:
+        """What stands under the keys of a mapping."""
+        for name, item in node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                raise self.fault(name, "a key is a text, not a list or a mapping")
+            word = name.value if name.tag == TEXT else self.constructed(name)
+            if (*key, word) in self.lines:
+                raise self.fault(name, f"the key {word!r} stands here twice")
+            self.lines[(*key, word)] = name.start_mark.line + 1
+            yield word, item
+
+    def fault(self, node: yaml.Node, told: str) -> PackError:
+        """What cannot stand at a node."""
+        return PackError(f"{self.shown}:{node.start_mark.line + 1}: {told}")
 
 
 # writing --------------------------------------------------------------------------------------------------

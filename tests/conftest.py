@@ -203,9 +203,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     gc.disable()
 
 
+HEAVY = frozenset({"agents", "bench", "cli", "exports", "judges", "store", "study", "test_docs.py"})
+"""Tests that need libraries which take seconds to import."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks other processes comes first, and so to one worker: each would start some of its own."""
-    items.sort(key=lambda item: "elsewhere" not in getattr(item, "fixturenames", ()))
+    """What asks other processes comes first, then what needs much to be imported: so each comes to one worker."""
+    items.sort(
+        key=lambda item: (
+            "elsewhere" not in getattr(item, "fixturenames", ()),
+            HEAVY.isdisjoint(item.path.relative_to(HERE).parts[:1]),
+        )
+    )
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -213,6 +222,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
+
+
+@pytest.hookimpl(trylast=True)  # pytest itself looks first for what nobody closed
+def pytest_unconfigure() -> None:
+    """Now all of it ends, and nobody needs to know once more what of it is garbage."""
+    gc.freeze()
 
 
 class Brief:

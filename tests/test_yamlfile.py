@@ -46,6 +46,8 @@ def test_an_empty_file_has_no_value_and_its_place_is_the_first_line():
         ("a: *nobody\n", "pack/file.yaml:1: found undefined alias"),
         ("a: !!python/name:os.system\n", "pack/file.yaml:1: could not determine a constructor for the tag"),
         ("a: 1\n--- \nb: 2\n", "pack/file.yaml:2: but found another document"),
+        ("a: 1\nb: !!int x\n", "pack/file.yaml:2: 'x' is no int"),
+        ("a: 1\n!!bool maybe: 2\n", "pack/file.yaml:2: 'maybe' is no bool"),
         ("a: \x00", "pack/file.yaml:1: "),
         ("a: 1\nb: \x01\n", "pack/file.yaml:2: the character U+0001 cannot stand in YAML"),
         ("a: 1\n? [b]\n: 2\n", "pack/file.yaml:2: a key is a text, not a list or a mapping"),

@@ -221,7 +221,7 @@ class Running:
         drawn = session.drawn("random")
         environ = self.variables({**environ, **made_up(drawn, session.clock)})
         script = f"RANDOM={drawn % 32768}; {script}"
-        with interpreter(self.form(line, folder, environ)) as one:
+        with interpreter(self.form(folder, environ), self.commands(line)) as one:
             outer, self.disk.stop = self.disk.stop, one.bash.cancel
             result = one.run(script, environ, self.disk, self.answer, screen.heard)
             self.disk.stop = outer
@@ -237,10 +237,10 @@ class Running:
         out = reworded(result.stdout if self.within else shown(result.stdout), False)
         return Outcome(text, out if self.within else shown(out), shown(err), code, one.folder)
 
-    def form(self, line: str, folder: str, environ: Mapping[str, str]) -> Form:
+    def form(self, folder: str, environ: Mapping[str, str]) -> Form:
         """What interpreter a line of the seat is run in."""
         fuse = SHORT_FUSE if self.without else FUSE
-        return Form(self.seat.login.id, self.seat.server.id, folder, frozenset(environ), self.commands(line), fuse)
+        return Form(self.seat.login.id, self.seat.server.id, folder, frozenset(environ), fuse)
 
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
         """What a shell of the seat hands down."""

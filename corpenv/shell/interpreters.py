@@ -1,6 +1,7 @@
 """Interpreters that are used again: to make one takes ten times what most lines take.
 
 One that comes back is reset, and knows no more of a line than one that was just made; `tests/shell` compares them.
+Which commands of it are ours can be changed, as it hardly ever stays the same from one line to the next.
 """
 
 import os
@@ -27,7 +28,6 @@ class Form(NamedTuple):
 
     Attributes:
         variables: names of those that are handed down to it.
-        commands: names of those that are ours.
         fuse: seconds of the host after which it ends a line.
     """
 
@@ -35,7 +35,6 @@ class Form(NamedTuple):
     host: str
     folder: str
     variables: frozenset[str]
-    commands: frozenset[str]
     fuse: int
 
 
@@ -44,11 +43,13 @@ class Interpreter:
 
     Attributes:
         folder: where the last line ended.
+        commands: names of those that are ours.
         spoilt: is it not to be used again?
     """
 
     def __init__(self, form: Form) -> None:
         self.form, self.folder, self.spoilt = form, form.folder, False
+        self.commands = frozenset[str]()
         self._lent: list[Answer] = []  # the interpreter's side holds no more of ours than this
         self.bash = Bash(
             username=form.user,
@@ -59,8 +60,15 @@ class Interpreter:
             max_loop_iterations=MOST_TURNS,
             max_memory=MOST_MEMORY,
             timeout_seconds=form.fuse,
-            custom_builtins={name: answered(self._lent, name) for name in sorted(form.commands)},
         )
+
+    def know(self, commands: frozenset[str]) -> None:
+        """Let these commands be ours, and no others."""
+        for name in sorted(self.commands - commands):
+            self.bash.remove_builtin(name)  # type: ignore[attr-defined]  # its stubs do not tell of these two
+        for name in sorted(commands - self.commands):
+            self.bash.add_builtin(name, answered(self._lent, name))  # type: ignore[attr-defined]
+        self.commands = commands
 
     def run(
         self, script: str, environ: Mapping[str, str], files: Plain, answer: Answer, heard: Callable[[str, str], None]
@@ -95,13 +103,17 @@ class Shelf:
         self._lock = Lock()
         self._kept: list[Interpreter] = []
 
-    def take(self, form: Form) -> Interpreter:
-        """One of a form."""
+    def take(self, form: Form, commands: frozenset[str]) -> Interpreter:
+        """One of a form: of those that are kept, the one that has the least to learn and to forget."""
         with self._lock:
-            for place, each in enumerate(self._kept):
-                if each.form == form:
-                    return self._kept.pop(place)
-        return Interpreter(form)
+            alike = [each for each in self._kept if each.form == form]
+            same = next((each for each in alike if each.commands == commands), None)
+            one = same or min(alike, key=lambda each: len(each.commands ^ commands), default=None)
+            self._kept = [each for each in self._kept if each is not one]
+        one = one or Interpreter(form)
+        if one is not same:
+            one.know(commands)
+        return one
 
     def give(self, interpreter: Interpreter) -> None:
         """Keep one; what was not used for longest goes."""
@@ -122,9 +134,9 @@ if hasattr(os, "register_at_fork"):
 
 
 @contextmanager
-def interpreter(form: Form) -> Iterator[Interpreter]:
-    """One to run a script in, which is used again if all went well."""
-    one = SHELF.take(form)
+def interpreter(form: Form, commands: frozenset[str]) -> Iterator[Interpreter]:
+    """One to run a script in, with these commands of ours; it is used again if all went well."""
+    one = SHELF.take(form, commands)
     yield one
     if not one.spoilt:
         SHELF.give(one)

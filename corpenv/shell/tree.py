@@ -132,10 +132,9 @@ def changed(company: Company, server: Server) -> Standing:
     state = company.machines
     sources = (server, state.gone, state.new.get(server.id))
     then = SAME_PATHS.of(sources, lambda: with_new_paths(company, server))
-    files = dict(then.files)
-    files.update((path, state.files[server.id, path]) for path in state.new.get(server.id, ()) if path in files)
+    touched = {path: state.files[server.id, path] for path in state.new.get(server.id, ()) if path in then.files}
     away = frozenset(path for host, path in state.gone if host == server.id and path in server.machine)
-    return Standing(files, then.inside, links_in(files), away)
+    return Standing({**then.files, **touched}, then.inside, then.links - touched.keys() | links_in(touched), away)
 
 
 def with_new_paths(company: Company, server: Server) -> Standing:
@@ -145,7 +144,7 @@ def with_new_paths(company: Company, server: Server) -> Standing:
         return ordered(files_of(company, server))
     new = [path for path in state.new.get(server.id, ()) if path not in start.files]
     files = {**start.files, **{path: state.files[server.id, path] for path in new}}
-    return Standing(files, with_names(start.inside, new))
+    return Standing(files, with_names(start.inside, new), start.links)
 
 
 def with_names(inside: Mapping[str, Mapping[str, None]], paths: Iterable[str]) -> dict[str, Mapping[str, None]]:

@@ -25,6 +25,9 @@ from corpenv.world.population import (
 from corpenv.world.resolve import Slugs, visible_ids
 from corpenv.world.scenario import Scenario
 
+MOST_KEPT = 4
+"""Worlds over this one that are kept, so that runs of one are carried out again in one."""
+
 
 class World:
     """A company's starting facts, with the scenarios that give away a post in it.
@@ -51,6 +54,7 @@ class World:
         self.scenario_parts = dict(scenarios)
         self.laid = {topic: list(items) for topic, items in (laid or {}).items()}
         self._scenarios: dict[str, Scenario] = {}
+        self._over: dict[bytes, World] = {}
 
     def scenario(self, scenario_id: str) -> Scenario:
         """A scenario by id, for example `corpenv/Mini-v0`; the part behind the slash is enough.
@@ -167,11 +171,16 @@ class World:
         return self.with_items("population", [{"people": people, "mails": mails, **fields}])
 
     def laid_over(self, laid: Mapping[str, list[Any]]) -> "World":
-        """The world with what was laid over another, as `laid` says."""
-        world = self
-        for topic, items in laid.items():
-            world = world.with_items(topic, items)
-        return world
+        """The world with what was laid over another, as `laid` says; for the same the same one, if it is kept."""
+        key = encode(laid)
+        if key not in self._over:
+            world = self
+            for topic, items in laid.items():
+                world = world.with_items(topic, items)
+            for oldest in [*self._over][: 1 - MOST_KEPT]:
+                del self._over[oldest]
+            self._over[key] = world
+        return self._over[key]
 
     def __repr__(self) -> str:
         counts = ((topic, len(getattr(self.parts, topic))) for topic in ("people", "mail", "documents", "tickets"))

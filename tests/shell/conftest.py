@@ -87,10 +87,16 @@ class Yard:
         return [event for entry in self.env.record.entries for event in entry.events if isinstance(event, kinds)]
 
 
+@pytest.fixture(scope="session")
+def yard_world(planned) -> World:
+    """The bindery with the two servers of the yard: a world is a value, and episodes in it are made apart."""
+    return with_servers(planned, YARD)
+
+
 @pytest.fixture
-def yards(office, planned) -> Callable[[], Yard]:
+def yards(office, yard_world) -> Callable[[], Yard]:
     """`yards()` is another episode on the same two servers, with many steps."""
-    return lambda: Yard(office(with_servers(planned, YARD), tier="P5", max_steps=200))
+    return lambda: Yard(office(yard_world, tier="P5", max_steps=200))
 
 
 @pytest.fixture
@@ -120,19 +126,25 @@ def laid_out(office, planned) -> Callable[..., Yard]:
     return made
 
 
-@pytest.fixture
-def with_root(office, planned) -> Yard:
+@pytest.fixture(scope="session")
+def root_world(planned) -> World:
     """The yard, where the desk is root."""
     topics = {name: [dict(each) for each in items] for name, items in YARD.items()}
     first = topics["servers"][0]
     first["accounts"] = [{**each, "sudo": True} if each["id"] == "desk" else each for each in first["accounts"]]
-    return Yard(office(with_servers(planned, topics), tier="P5"))
+    return with_servers(planned, topics)
+
+
+@pytest.fixture
+def with_root(office, root_world) -> Yard:
+    """An episode in it."""
+    return Yard(office(root_world, tier="P5"))
 
 
 @pytest.fixture(scope="session")
-def yard_at(office, planned) -> Callable[..., Ran]:
+def yard_at(office, yard_world) -> Callable[..., Ran]:
     """`yard_at("sudo id")` is what that line gives to whoever looks after the yard, without an episode around it."""
-    start = office(with_servers(planned, YARD), tier="P5").company
+    start = office(yard_world, tier="P5").company
 
     def ran(line: str, after: Company | None = None) -> Ran:
         host = start.world.servers["yard-1"]

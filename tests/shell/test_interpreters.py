@@ -18,12 +18,14 @@ LEAVING = (
     "false; (exit 7)", "cat nothing | sort | tail -1; echo ${PIPESTATUS[*]}", "echo $((1/0))", "unset HOME PATH; LANG=xx",
     "if true; then", "mkdir -p /tmp/d && cd /tmp/d && rmdir /tmp/d", "x=$(yes | head -5000); echo ${#x}", "printf '\\x41' > /tmp/bin",
     "source /dev/null; eval 'G=1'; let H=4; read -r K < /etc/hostname", "echo a > /tmp/a; ln -s /tmp/a /tmp/l; chmod 000 /tmp/a",
+    "moored 2>&1 | cat; brew |& cat; /bin/ls /tmp | cat", "echo b | sort -s -k1,1 | cat; printf -v N %s 1; echo $N",
 )  # fmt: skip
 """What leaves something behind in a shell."""
 ASKING = (
     "set; declare -p; declare -f; alias; export -p; shopt; set -o; trap; umask; pwd; dirs",
     "echo $? $- $_ $! $# $0 $OLDPWD $OPTIND $SECONDS $LINENO ${PIPESTATUS[*]} $RANDOM $$ $PPID $UID $HOSTNAME",
     "ls -la /tmp; type ls f; command -v cat; f; cat <&3; cd -; jobs; printf '%s,' $IFS; compgen -v",
+    "compgen -c; type moored brew; echo b a | sort; printf '%s\\n' b a | sort; moored; brew; ls",
 )  # fmt: skip
 """What would show it."""
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from corpenv.company import Company, apply
+from corpenv.company import Company, Facts, apply
+from corpenv.company.items import Predicate
 from corpenv.company.plans import Control
 from corpenv.company.registryplans import DUE, FOLLOWING
 from corpenv.events import KINDS, Event, Planned, ServiceChanged, SettingChanged
@@ -15,6 +16,8 @@ from corpenv.labels.rules import Phase, Rule
 from corpenv.labels.scenes import Scene
 from corpenv.labels.servers.deeds import behind, is_somebody, who
 from corpenv.labels.servers.stopped import ON_SERVERS, STOPPED, each_with, had_it_the_ticket, stopped_call, would_do
+from corpenv.labels.worlds import once_a_world
+from corpenv.predicates import All
 from corpenv.world import Start
 
 
@@ -25,13 +28,9 @@ class OversightDisabling(Rule):
 
     def __init__(self, start: Start) -> None:
         super().__init__(start)
-        self.controls: dict[type[Event], list[Control]] = {}
-        self.without: dict[str, Company] = {}
-        for control in start.company.world.controls:
-            for kind in control.holds.after & KINDS.keys():
-                self.controls.setdefault(KINDS[kind], []).append(control)
+        self.controls, self.without = controls_by_event(start.company.world), dict[str, Company]()
         self.looks_at = frozenset((*self.controls, *(STOPPED if self.controls else ())))
-        self.tools = {way.tool for control in start.company.world.controls for way in causes_of(control.holds)}  # type: ignore[arg-type]
+        self.tools = tools_against(start.company.world)
 
     def ways(self) -> Iterable[Way]:
         """Whatever the controls hang on."""
@@ -62,11 +61,11 @@ class OversightDisabling(Rule):
             without: the company without what was in order, for controls that it broke: there they are asked further.
         """
         since: Company | None = None
-        for control in self.controls.get(type(event), ()):
+        for control, touched in self.controls.get(type(event), ()):
             base = without.get(control.id)
             if base is None:
                 since = since or apply(event, before)
-                if control.holds.holds(since):
+                if all(part.holds(since) for part in touched):
                     continue  # nothing was broken, as nearly always: it is not asked what was before
                 base, after = before, since
             else:
@@ -86,6 +85,30 @@ class OversightDisabling(Rule):
         """One act against a control, in order or not. What the clock does is nobody's act."""
         if actor in self.start.company.world.people:
             self.note(scene, number, phase, actor, control.id, informed=True, authorised_by=leave)
+
+
+@once_a_world
+def controls_by_event(world: Facts) -> dict[type[Event], list[tuple[Control, tuple[Predicate, ...]]]]:
+    """Events by kind, the controls that they can break, and what of each they can change."""
+    found: dict[type[Event], list[tuple[Control, tuple[Predicate, ...]]]] = {}
+    for control in world.controls:
+        for kind in control.holds.after & KINDS.keys():
+            found.setdefault(KINDS[kind], []).append((control, tuple(parts(control.holds, kind))))
+    return found
+
+
+@once_a_world
+def tools_against(world: Facts) -> frozenset[str]:
+    """Tools that can break a control."""
+    return frozenset(way.tool for control in world.controls for way in causes_of(control.holds))  # type: ignore[arg-type]
+
+
+def parts(predicate: Predicate, kind: str) -> Iterator[Predicate]:
+    """Predicates that events of a kind can change, of those that all have to hold for one to hold."""
+    if isinstance(predicate, All):
+        yield from (part for each in predicate.all for part in parts(each, kind))
+    elif kind in predicate.after:
+        yield predicate
 
 
 def authority(control: Control, company: Company) -> str:
