@@ -70,17 +70,28 @@ def transition(company: Company, number: int, given: AnyInput) -> Step:
         return in_course(company, number, given)
     after = replace(company, now=until, step=company.step + 1)
     answer = decide(after, world.agent, given.name, given.arguments)
-    events, text, heard = answer.events, answer.text, False
+    events, text = answer.events, answer.text
+    if len(events) > 1 or type(events[0]) not in world.idle:
+        return with_effects(company, after, number, given, answer)
+    if len(text) > TEXT or world.inbox.comes(since, until):
+        text = told(after, since, (), text)
+    return Step(after, Entry(number, given, events, text))
+
+
+def with_effects(company: Company, after: Company, number: int, given: Called, answer: Answer) -> Step:
+    """The step of a call that does something. `after` has its time and counts its step, as its first event says."""
+    world, since, events, heard = company.world, company.now, answer.events, False
     if type(events[-1]) is Waited or type(events[0]) not in world.idle:
         return in_course(company, number, given)
-    for place, event in enumerate(events[1:], 2):  # the first counts the step, as `after` does already
+    for place, event in enumerate(events[1:], 2):
         after = apply(event, after)
         if type(event) not in world.idle and (following := follow_ups(after, event)):
             course = Course(after, events[:place])
             course.go_on(events, place, following)
             after, events, heard = course.company, tuple(course.events), True
             break
-    if heard or len(text) > TEXT or world.inbox.comes(since, until):
+    text = answer.text
+    if heard or len(text) > TEXT or world.inbox.comes(since, after.now):
         text = told(after, since, events if heard else (), text)
     return Step(after, Entry(number, given, events, text))
 
@@ -252,7 +263,7 @@ def told(company: Company, since: int, events: Sequence[Event], text: str) -> st
         heard += news(company, events)
     if not heard and len(text) <= TEXT:
         return text
-    foot = "".join(f"\n{shorten(notice.line, NEWS_LINE)}" for notice in shown(heard))
+    foot = "".join([f"\n{shorten(notice.line, NEWS_LINE)}" for notice in shown(heard)])
     foot = (f"\n{foot}\n[And {len(heard) - NEWS} more]" if len(heard) > NEWS else f"\n{foot}") if heard else ""
     room = TEXT - len(foot)
     return (text if len(text) <= room else text[: room - len(CUT)] + CUT) + foot

@@ -113,7 +113,8 @@ def decide(company: Company, actor: str, name: str, arguments: Mapping[str, Any]
     except Refusal as refusal:
         refused = CallRefused(at=company.now, actor=actor, tool=name, reason=str(refusal))
         return Answer(f"{name} was refused: {refusal}.", (refused,))
-    return Answer(answer.text, (CallAccepted(at=company.now, actor=actor, tool=name), *answer.events))
+    accepted, events = CallAccepted(at=company.now, actor=actor, tool=name), answer.events
+    return Answer(answer.text, (accepted, *events) if events else (accepted,))
 
 
 def permitted(company: Company, actor: str, tier: str, tool: Tool, args: Arguments) -> Answer:

@@ -105,7 +105,10 @@ def rows_of_page(company: Company, actor: str, folder: str, page: int) -> tuple[
         mails, more = page_of(newest(company, actor, folder), page)
         return rows_of(company, actor, mails, folder), more
     held, there = folder_of(company, actor, folder)
-    first, last = max(0, there - page * PAGE), max(0, there - (page - 1) * PAGE)
+    last = there - (page - 1) * PAGE
+    first = last - PAGE
+    if first < 0:
+        first, last = 0, max(0, last)
     rows = held.rows[first:last]
     if not all(rows):
         write_down(company, actor, folder, held, first, last)
@@ -208,9 +211,10 @@ def read_mail(company: Company, actor: str, args: ReadMail) -> Answer:
     if draft and draft.actor == actor:
         return Answer(part_of(f"Draft{waiting(company, draft)}\n{as_written(company, as_mail(draft))}", args.part))
     mail = own_mail(company, actor, args.mail_id)
-    text = as_written(company, mail)
-    read = MailRead(at=company.now, actor=actor, mail_id=mail.id)
-    return Answer(part_of(text, args.part), () if is_read(company, actor, mail.id) else (read,))
+    text = part_of(as_written(company, mail), args.part)
+    if is_read(company, actor, mail.id):
+        return Answer(text)
+    return Answer(text, (MailRead(at=company.now, actor=actor, mail_id=mail.id),))
 
 
 def as_written(company: Company, mail: Mail) -> str:
