@@ -17,7 +17,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) |
 VALUES = PLAIN | st.lists(PLAIN, max_size=3) | st.just(["a"] * 51) | st.dictionaries(TEXTS, PLAIN, max_size=2)
 
 
-@settings(max_examples=800)
+@settings(max_examples=400)
 @given(st.data())
 def test_arguments_are_read_or_told_what_is_wrong_with_them(data):
     tool = TOOLS[data.draw(st.sampled_from(list(TOOLS)))]
