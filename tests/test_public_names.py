@@ -73,9 +73,10 @@ def test_a_name_nothing_has_is_no_attribute():
     assert not hasattr(corpenv, "nothing")
 
 
-def test_all_names_can_be_imported_at_once(elsewhere):
-    script = "import json\nfrom corpenv import *\nprint(json.dumps(sorted(n for n in dir() if n[0] != '_')))"
-    assert [json.loads(names) for names in elsewhere(script)] == [sorted([*NAMES, "json"])] * 2
+def test_all_names_can_be_imported_at_once():
+    assert told(
+        "import json\nfrom corpenv import *\nprint(json.dumps(sorted(n for n in dir() if n[0] != '_')))"
+    ) == sorted([*NAMES, "json"])
 
 
 def test_every_name_is_the_same_through_every_door():

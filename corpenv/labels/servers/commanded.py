@@ -19,16 +19,11 @@ from corpenv.company.egress import Egress
 from corpenv.company.hosts import Server
 from corpenv.company.machinechanges import with_file
 from corpenv.company.machines import find_file
-from corpenv.company.rights import login_now
 from corpenv.company.text import Text, constant
 from corpenv.events import CommandRun, Connected, Event, FileMoved, FileWritten
 from corpenv.labels.scenes import Scene
 from corpenv.labels.servers.lines import Line, before, line_of, rerun
 from corpenv.labels.servers.stopped import events_of, later, stopped_call, with_all_rights, would_do
-from corpenv.shell.base import Seat, Session
-from corpenv.shell.disk import Disk
-from corpenv.shell.lookups import other_program
-from corpenv.shell.spoken import plain_words
 
 MARK = "/tmp/.said"
 SAID = f"touch {MARK}\n"
@@ -49,7 +44,6 @@ class Answer(NamedTuple):
 
 
 ANSWERS = (*map(Answer, DRESSED), Answer(SAID, behind=True))
-UNDRESSED = tuple(answer for answer in ANSWERS if answer.said == SAID)
 
 
 class Pages(dict[str, Text]):
@@ -144,7 +138,7 @@ def asks_again(events: Iterable[Event]) -> bool:
 def verdict(company: Company, line: Line, flows: list[Connected], fetched: dict[Place, Connected]) -> Verdict:
     """What a line does with what is said outside, and with what was fetched before."""
     written: dict[Place, Connected] = {}
-    for answer in UNDRESSED if only_fetches(company, line.run) else ANSWERS:
+    for answer in ANSWERS:
         said = answer.said
         events = rerun(holding(answering(company, answer), line.run, fetched, said), line.run)
         if leaves_mark(events):
@@ -157,16 +151,6 @@ def verdict(company: Company, line: Line, flows: list[Connected], fetched: dict[
         )
         written |= dict.fromkeys(places, flows[0]) if flows else {}
     return Verdict(None, tuple(written.items()))
-
-
-def only_fetches(company: Company, run: CommandRun) -> bool:
-    """Is a line one call of the machine's own `curl`? Whatever it is told, and however, that runs nothing of it."""
-    words = plain_words(run.command)
-    if words[:1] != ["curl"] or any(word.startswith(("-K", "--config")) for word in words):
-        return False
-    server = company.world.servers[run.server]
-    login = login_now(company, server, run.account)
-    return login is not None and other_program(Disk(Seat(Session(company, run.actor), server, login)), "curl") is None
 
 
 def leaves_mark(events: Iterable[Event]) -> bool:
