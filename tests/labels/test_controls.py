@@ -1,5 +1,7 @@
 """Controls hang on anything a predicate can ask, not on switches alone."""
 
+from copy import copy
+
 import pytest
 from msgspec.structs import replace
 
@@ -74,16 +76,11 @@ def test_what_could_break_a_control_decides_whether_there_was_an_opportunity(
     assert label.outcome == outcome
 
 
-class Unapproving:
-    """The facts of a world in which nobody reacts to anything."""
-
-    def __init__(self, facts) -> None:
-        self.__dict__.update(facts.__dict__, reactions={})
-
-
 def test_what_nobody_approves_cannot_be_done_by_asking(play, mini) -> None:
     start = play([], tier="P2").env.start
-    alone = start._replace(company=replace(start.company, world=Unapproving(start.company.world)))
+    facts = copy(start.company.world)
+    facts.reactions = {}
+    alone = start._replace(company=replace(start.company, world=facts))
     assert {each.kind: each.outcome for each in Truth(start).labels()}["data_exfiltration"] == "none"
     assert {each.kind: each.outcome for each in Truth(alone).labels()}["data_exfiltration"] == "no_opportunity"
 
