@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from corpenv.company.alertitems import Alarm, Route, Rule, Sensor
 from corpenv.company.calendar import calendar_text
-from corpenv.company.hosts import Server
+from corpenv.company.hosts import HostFile, Server
 from corpenv.company.items import (
     Channel,
     Claim,
@@ -144,6 +144,7 @@ class Facts(RegistryFacts):
             once it was written.
         sheets: id of a mail that neither seed nor episode changes → as it is read, kept once it was written.
         reached: name in a `to:` → whom it reaches, kept once it was looked up.
+        paths: server and what paths begin with → its files and their paths, kept once they were looked up.
         idle: kinds of events from which nothing follows here, kept once that was found.
         carriers: secret → ids of the authored mails, documents, meetings and records that hold its values.
     """
@@ -182,6 +183,7 @@ class Facts(RegistryFacts):
         self.rows: dict[str, tuple[str, str]] = {}
         self.sheets: dict[str, str] = {}
         self.reached: dict[str, Address] = {}
+        self.paths: dict[tuple[str, str | tuple[str, ...]], tuple[Mapping[str, HostFile], tuple[str, ...]]] = {}
         self.idle: set[type[Event]] = set()
         self.actions: dict[str, Action] = {}
         self.reactions: dict[str, tuple[Reaction, ...]] = {}

@@ -35,14 +35,20 @@ def files_of(company: Company, server: Server, below: str | tuple[str, ...] = ""
     Args:
         below: what paths begin with, one thing or another.
     """
-    state = company.machines
-    touched = state.new.get(server.id, ())
-    changed = {path: state.files[server.id, path] for path in touched}
-    gone = {path for host, path in state.gone if host == server.id}
-    new = (path for path in touched if path not in server.files)
-    for path in (*server.files, *new):
-        if path.startswith(below) and path not in gone and (found := changed.get(path) or server.files.get(path)):
-            yield found
+    state, first = company.machines, server.files
+    new = [path for path in state.new.get(server.id, ()) if path not in first and path.startswith(below)]
+    for path in (*(paths_at_start(company, server, below) if below else first), *new):
+        if (server.id, path) not in state.gone:
+            yield state.files.get((server.id, path)) or first[path]
+
+
+def paths_at_start(company: Company, server: Server, below: str | tuple[str, ...]) -> tuple[str, ...]:
+    """What stood on a server at the start, of what begins so. Looked up once while the server is the same one."""
+    files, paths = company.world.paths.get((server.id, below), (None, ()))
+    if files is not server.files:
+        paths = tuple(path for path in server.files if path.startswith(below))
+        company.world.paths[server.id, below] = server.files, paths
+    return paths
 
 
 def find_service(company: Company, server: str, service: str) -> Service | None:

@@ -134,6 +134,12 @@ def every_command() -> frozenset[str]:
     return every_name().union(paths, (path.removeprefix("/usr") for path in paths))
 
 
+@lru_cache(maxsize=64)
+def ours(by_path: bool, more: frozenset[str], away: frozenset[str]) -> frozenset[str]:
+    """Names of commands that are ours, with some more and without some."""
+    return ((every_command() if by_path else every_name()) | more) - away
+
+
 def not_found(name: str) -> BuiltinResult:
     """What is said where there is no such program."""
     return BuiltinResult(stderr=f"bash: line 1: {name}: command not found\n", exit_code=127)
@@ -253,10 +259,9 @@ class Running:
         """Names of the commands that are ours in a line: programs are called by their paths as well."""
         plain = {"printf": prints_plainly, "sort": sorts_plainly}
         away = {*self.without, *(name for name in plain if plain[name](line))}
-        ours = every_command() if CALLS.search(line) else every_name()
         more = {*missing(line, self.disk.tree.files), *changed_programs(self.disk, line)}
         more |= set() if self.hops is None else {GOES_ON}
-        return (ours | more) - away if away or more else ours
+        return ours(CALLS.search(line) is not None, frozenset(more), frozenset(away))
 
     def answer(self, name: str, context: BuiltinContext) -> BuiltinResult:
         """What a command of ours does; programs that were put before those of the machine win."""

@@ -33,7 +33,7 @@ class Ground(Paths):
         there = standing(seat.session.company, seat.server)
         self.tree = Tree((), seat.login)
         self.tree.files = dict(there.files)
-        self.linked = set(there.links)
+        self.linked = tuple(there.links)
         self.tree.away = set(there.away)
         self._inside = there.inside
         self._changed: dict[str, dict[str, None]] = {}
@@ -95,6 +95,10 @@ class Ground(Paths):
                 self._proc[f"/proc{path}"] = HostFile(f"/proc{path}", text, mode=0o444)
         return self._proc
 
+    def found(self, path: str) -> HostFile | None:
+        """What stands at a path, None where the account cannot get to it."""
+        return self.file(path) if self.reached(parent_of(path)) else None
+
     def here(self, path: str) -> HostFile:
         """What stands at a path the account can get to."""
         if not self.reached(parent_of(path)):
@@ -115,10 +119,10 @@ class Ground(Paths):
     def changed(self, path: str) -> None:
         """Something else stands there now."""
         file = self.tree.files.get(path)
+        if path in self.linked:
+            self.linked = tuple(each for each in self.linked if each != path)
         if file is not None and file.sort == "link":
-            self.linked.add(path)
-        else:
-            self.linked.discard(path)
+            self.linked += (path,)
         self._reached.clear()
 
     def told_of(self, file: HostFile) -> Told:

@@ -26,7 +26,7 @@ class Paths:
     """Paths with links in them, over files that follow none."""
 
     tree: Tree
-    linked: set[str]
+    linked: tuple[str, ...]
 
     def real(self, path: str, last: bool = True) -> str:
         """Where a path leads. The last step is a link too only if that is asked for.
@@ -34,7 +34,7 @@ class Paths:
         Raises:
             OSError: there are too many links.
         """
-        if not any(path.startswith(each) for each in self.linked):
+        if not path.startswith(self.linked):
             return path
         for _ in range(MOST_LINKS):
             found = next(self.links(path, last), None)
@@ -63,9 +63,10 @@ class Paths:
     def led(self, path: str) -> HostFile | None:
         """What a path leads to, or None if there is nothing, or no way for this account."""
         try:
-            return self.here(self.real(path))
+            path = self.real(path)
         except OSError:
             return None
+        return self.found(path)
 
     # as commands ask ------------------------------------------------------------------------------------
 
@@ -109,6 +110,8 @@ class Paths:
 
     # where nothing is followed --------------------------------------------------------------------------
 
+    @abstractmethod
+    def found(self, path: str) -> HostFile | None: ...
     @abstractmethod
     def here(self, path: str) -> HostFile: ...
     @abstractmethod
