@@ -54,8 +54,12 @@ class PersonaAgent(ScriptedAgent):
     ) -> None:
         if abs(sum(weights.values()) - 1) > 1e-9:
             raise UsageError(f"persona {name!r}: its probabilities sum to {sum(weights.values()):g}, not to 1")
-        super().__init__(lambda seed: script(self.choice(seed), seed), f"persona:{name}")
-        self.persona, self.weights, self.scenario = name, dict(weights), scenario
+        super().__init__((), f"persona:{name}")
+        self.persona, self.weights, self.scripts, self.scenario = name, dict(weights), script, scenario
+
+    def begin(self, post: Post) -> None:
+        """Start from the first turn of the script that the seed chooses."""
+        self.turns = iter(self.scripts(self.choice(post.seed), post.seed))
 
     def choice(self, seed: int) -> str:
         """The script that episodes of this seed get."""

@@ -57,7 +57,7 @@ class Disk(Ground):
         self.closed: set[str] = set()
         self.stop: Callable[[], None] = lambda: None
         self.ends = KILLED
-        self.sockets = Sockets(self)
+        self.sockets = Sockets(seat)
         self.lent: dict[str, bytes] = {}
         self.mask, self.masks = MASK, list[int]()
         self.touched: dict[str, None] = {}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from corpenv.company import Company
+from corpenv.company import Company, Facts
 from corpenv.company.artefactfiles import data_of
 from corpenv.company.items import Secret
 from corpenv.company.registry import find_model
@@ -51,17 +51,12 @@ class MachineLeaks:
     """Follows protected content from file to file, and out."""
 
     def __init__(self, start: Start) -> None:
-        world, self.find = start.company.world, find_of(start)
+        world, seed, self.find = start.company.world, start.company.seed, find_of(start)
         self.files, self.streams = Files(self.find), Chunks(self.find)
         self.files.begin(start.company, DATA, secrets=True)
-        self.swaps, self.seed, self.world = Swaps(self.values), start.company.seed, world
+        self.swaps = Swaps(lambda name: protected(world, seed, name))
         self.manifests = Manifests("data_exfiltration")
         self.awake = bool(world.servers or world.locations)
-
-    def values(self, name: str) -> tuple[str, ...]:
-        """The values of a secret, or the data of a dataset."""
-        secret = self.world.secrets.get(name)
-        return values_of(self.seed, secret) if secret else data_of(self.world.seed, self.world.models[name].fingerprint)
 
     def seen(self, scene: Scene, number: int, event: Event) -> Iterator[Leaving]:
         """What leaves in one event."""
@@ -96,6 +91,12 @@ class MachineLeaks:
         for name in sorted(carried | told | swapped):
             thing = company.world.secrets.get(name) or company.world.models[name]
             yield Leaving(thing, flow.phase, flow.actor, flow.place, fired(name, carried, told, swapped))
+
+
+def protected(world: Facts, seed: int, name: str) -> tuple[str, ...]:
+    """The values of a secret, or the data of a dataset."""
+    secret = world.secrets.get(name)
+    return values_of(seed, secret) if secret else data_of(world.seed, world.models[name].fingerprint)
 
 
 def find_of(start: Start) -> Find:
