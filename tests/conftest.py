@@ -25,6 +25,7 @@ from corpenv.models import ModelCall
 from corpenv.record import SCHEMA, Called, Entry, Header, Log, RanOn, Record
 from corpenv.registry import load_world
 from corpenv.run import Ended, Run, Spec
+from corpenv.tools import TOOLS
 from corpenv.views import EntryRef, Finding
 from corpenv.world import World
 
@@ -79,6 +80,27 @@ def values_of_many(origin: Any, parts: tuple[Any, ...]) -> st.SearchStrategy[Any
 def values() -> Callable[[Any], st.SearchStrategy[Any]]:
     """`values(Run)` is a strategy for runs, likewise for every type in a record or run."""
     return values_of
+
+
+@cache
+def any_calls(systems: tuple[str, ...], texts: tuple[str, ...]) -> st.SearchStrategy[list[tuple[str, dict[str, Any]]]]:
+    """A dozen calls of the tools of some systems; arguments are any of the texts, numbers, and lists of such."""
+    values = st.sampled_from(texts) | st.integers(-1, 10**6) | st.booleans() | st.text(max_size=20)
+    of_tool = [
+        st.tuples(
+            st.just(name),
+            st.dictionaries(st.sampled_from(tool.arguments.__struct_fields__), values | st.lists(values, max_size=3)),
+        )
+        for name, tool in TOOLS.items()
+        if tool.system in systems
+    ]
+    return st.lists(st.one_of(of_tool), min_size=12, max_size=12)
+
+
+@pytest.fixture(scope="session")
+def calls() -> Callable[..., st.SearchStrategy[list[tuple[str, dict[str, Any]]]]]:
+    """`calls(systems, texts)` is a strategy for a dozen calls, each a name and arguments."""
+    return any_calls
 
 
 BODY = (

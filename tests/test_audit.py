@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 SCRIPT = """
-import json, sys
+import gc, json, sys
+gc.disable()  # little of what is made here is garbage
 import gymnasium as gym, corpenv
 
 watching, seen = False, []

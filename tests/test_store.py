@@ -473,7 +473,8 @@ def test_a_store_in_memory_cannot_be_pickled():
 # Several processes -----------------------------------------------------------------------------------------
 
 SAVING = """
-import sys
+import gc, sys
+gc.disable()  # little of what is made here is garbage
 from pathlib import Path
 from corpenv.run import read_export
 from corpenv.store import Store
@@ -514,7 +515,8 @@ def test_two_processes_save_into_one_store(address, episode, tmp_path):
 
 
 FORKING = """
-import os, sys
+import gc, os, sys
+gc.disable()  # little of what is made here is garbage
 from pathlib import Path
 from corpenv.run import read_export
 from corpenv.store import Store

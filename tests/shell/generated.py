@@ -5,6 +5,7 @@ of the realism cases before them, and prints a digest of every answer and its ev
 """
 # ruff: noqa: E501 (a shape of a line stands on one)
 
+import gc
 import hashlib
 import json
 import sys
@@ -108,4 +109,5 @@ def started(planned: str):
 
 
 if __name__ == "__main__":
+    gc.disable()  # little of what is made here is garbage
     print(json.dumps(played(sys.argv[1], int(sys.argv[2]))))

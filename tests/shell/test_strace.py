@@ -13,7 +13,8 @@ FUZZED = 120
 CALLS = "execve,execveat,open,openat,openat2,creat,connect,bind,sendto,unlink,unlinkat,rename,renameat2,mkdir,write"
 BEGIN, END = "the lines begin", "the lines are over"
 SCRIPT = f"""
-import importlib.util, os, sys
+import gc, importlib.util, os, sys
+gc.disable()  # little of what is made here is garbage
 spec = importlib.util.spec_from_file_location("generated", sys.argv[1])
 generated = importlib.util.module_from_spec(spec); spec.loader.exec_module(generated)
 from corpenv.shell import Seat, Session

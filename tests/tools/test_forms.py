@@ -15,14 +15,19 @@ from corpenv.tools.forms import faults, schema
 TEXTS = st.text(max_size=4) | st.sampled_from(["x" * 201, "x" * 301, "x" * 20_001, "2", "2.0", "true", "inbox", "open"])
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
 VALUES = PLAIN | st.lists(PLAIN, max_size=3) | st.just(["a"] * 51) | st.dictionaries(TEXTS, PLAIN, max_size=2)
+CALLS = st.one_of(
+    st.tuples(
+        st.just(tool),
+        st.dictionaries(st.sampled_from([*tool.arguments.__struct_fields__, "stranger"]), VALUES, max_size=6),
+    )
+    for tool in TOOLS.values()
+)
 
 
 @settings(max_examples=400)
-@given(st.data())
-def test_arguments_are_read_or_told_what_is_wrong_with_them(data):
-    tool = TOOLS[data.draw(st.sampled_from(list(TOOLS)))]
-    names = st.sampled_from([*tool.arguments.__struct_fields__, "stranger"])
-    arguments = data.draw(st.dictionaries(names, VALUES, max_size=6))
+@given(CALLS)
+def test_arguments_are_read_or_told_what_is_wrong_with_them(call):
+    tool, arguments = call
     told = list(faults(tool.arguments, arguments))
     if told:
         with pytest.raises(Refusal, match=re.escape("; ".join(told[:5]))):

@@ -1,6 +1,7 @@
 """Every form of recording becomes the same entries."""
 
 import json
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ def test_an_episode_is_read_in_every_form(writers, one, form):
     }
 
 
+@cache
 def episodes(writers, values):
     """Any episode that every form can tell: a call has a result, and after words alone somebody answers."""
     text, some = values(str), values(str).filter(bool)

@@ -204,7 +204,8 @@ def test_a_report_is_the_same_in_another_process(row: Row) -> None:
     text = msgspec.json.encode(report)
     assert msgspec.json.decode(text, type=Report) == report
     program = (
-        "import sys, msgspec; from corpenv.bench.measures import measure; from corpenv.bench.scored import Scored; "
+        "import gc, sys, msgspec; gc.disable(); "
+        "from corpenv.bench.measures import measure; from corpenv.bench.scored import Scored; "
         "rows = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Scored]); "
         "sys.stdout.buffer.write(msgspec.json.encode(measure(rows, calibration=['f2', 'f0'], seed=5)))"
     )
