@@ -24,6 +24,13 @@ def moment_after(start: str, at: int) -> datetime:
     return beginning(start) + timedelta(seconds=at)
 
 
+@lru_cache(maxsize=8192)
+def log_stamp(start: str, at: int) -> str:
+    """A moment after the start, as logs of a system have it: `Mar  3 09:05:00`."""
+    then = moment_after(start, at)
+    return f"{then:%b} {then.day:>2} {then:%H:%M:%S}"
+
+
 @lru_cache(maxsize=64)
 def beginning(start: str) -> datetime:
     """The moment a scenario begins, as its author wrote it."""

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
 from corpenv.company import Company, apply
+from corpenv.company.calendar import log_stamp
 from corpenv.company.hosts import AUTHLOG as AUTHLOG
 from corpenv.company.hosts import LOGGER, ROOT, Login, Server
 from corpenv.company.hosts import SYSLOG as SYSLOG
@@ -82,8 +83,7 @@ class Session:
     @property
     def stamp(self) -> str:
         """The same, as logs of the system have it."""
-        now = self.clock
-        return f"{now:%b} {now.day:>2} {now:%H:%M:%S}"
+        return log_stamp(self.company.world.start, self.company.now)
 
     def log(self, server: Server, path: str, who: str, *texts: str) -> None:
         """Lines in a log of the system, if there still is one: a link or a folder in its place takes none, and

@@ -4,6 +4,7 @@ another there, or taken one away.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpenv.company.hosts import EXECUTE
 from corpenv.shell.background import FOLDERS
@@ -21,9 +22,20 @@ WITHIN_SHELL = frozenset({"[", "echo", "false", "kill", "printf", "pwd", "test",
 """Names for which a shell looks nowhere: it does that itself."""
 
 
+@lru_cache(maxsize=1024)
+def places_of(name: str) -> frozenset[str]:
+    """Where a program of a name may stand, and the folders on the way there."""
+    places = [f"{folder}/{name}" for folder in FOLDERS]
+    return frozenset(
+        place[:at] for place in places for at in (*(n for n, sign in enumerate(place) if sign == "/"), None)
+    )
+
+
 def other_program(disk: Disk, name: str) -> str | None:
     """The path of what a name leads to, "" if to nothing any more; None if the machine's own stands behind it."""
-    refused, known = "", False
+    places, refused, known = places_of(name), "", False
+    if disk.tree.files.keys().isdisjoint(places) and disk.tree.away.isdisjoint(places):
+        return None
     for path in (f"{folder}/{name}" for folder in FOLDERS if name not in WITHIN_SHELL):
         file, first = disk.led(path), machine_files().get(path)
         known = known or first is not None
