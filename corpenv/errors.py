@@ -16,6 +16,7 @@ Everything else that is raised is a bug and is left to crash.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Literal
 
 Owner = Literal["agent", "model", "environment"]
@@ -86,10 +87,16 @@ class Refusal(Exception):
 
 def did_you_mean(name: str, known: Iterable[str], most: int = 12) -> str:
     """` (did you mean "x"?)`, or ` (there are: …)`; at most `most` names."""
-    names = list(known)
-    if close := get_close_matches(name, names, n=1):
-        return f' (did you mean "{close[0]}"?)'
+    names = tuple(known)
+    if close := nearest(name, names):
+        return f' (did you mean "{close}"?)'
     if not names:
         return " (there are none)"
     rest = f" and {len(names) - most} more" if len(names) > most else ""
     return f" (there are: {', '.join(names[:most])}{rest})"
+
+
+@lru_cache(maxsize=256)
+def nearest(name: str, names: tuple[str, ...]) -> str:
+    """The name that is most like another, or "". Agents and fuzzers make the same mistake again and again."""
+    return next(iter(get_close_matches(name, names, n=1)), "")
