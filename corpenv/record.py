@@ -127,7 +127,8 @@ class Header(Struct, frozen=True, gc=False):
     schema: int = SCHEMA
 
 
-encode = msgspec.json.Encoder(order="sorted").encode
+encoder = msgspec.json.Encoder(order="sorted")
+encode, encode_lines = encoder.encode, encoder.encode_lines
 decode_entry = msgspec.json.Decoder(Entry).decode
 decode_event = msgspec.json.Decoder(AnyEvent).decode
 
@@ -214,32 +215,31 @@ class Record(NamedTuple):
 
     @property
     def digests(self) -> Iterator[str]:
-        """The chain: one sha256 in hex for the header and one after each entry, each over all up to there.
+        """The chain: one sha256 in hex for the header and one after each entry, each over the lines up to there.
 
         An entry counts with what the world is: the input without the agent's words about it, the events, the answer.
         """
-        chain = sha256(encode(self.header))
-        yield chain.hexdigest()
-        for entry in self.entries:
-            chain.update(encode(without_words(entry)))
+        chain = sha256()
+        for item in (self.header, *map(without_words, self.entries)):
+            chain.update(encode_lines((item,)))
             yield chain.hexdigest()
 
     @property
     def digest(self) -> str:
         """The last link of the chain."""
-        chain = sha256(encode(self.header))
+        lines: list[Header | Entry] = [self.header]
         for entry in self.entries:
             given = entry.input
             has_words = type(given) is not Called or given.message or given.reasoning is not None
-            chain.update(encode(without_words(entry) if has_words else entry))
-        return chain.hexdigest()
+            lines.append(without_words(entry) if has_words else entry)
+        return sha256(encode_lines(lines)).hexdigest()
 
     def last_link(self, lines: Sequence[bytes]) -> str:
         """The last link of the chain, where `lines` are made already."""
-        chain = sha256(lines[0])
+        chain = sha256(lines[0] + b"\n")
         for entry, line in zip(self.entries, lines[1:], strict=True):
             bare = without_words(entry)
-            chain.update(line if bare is entry else encode(bare))
+            chain.update((line if bare is entry else encode(bare)) + b"\n")
         return chain.hexdigest()
 
     @property

@@ -91,7 +91,7 @@ def test_the_chain_starts_at_the_header_and_has_a_link_for_each_entry(episode):
     record = episode(steps=3).record
     links = list(record.digests)
     assert len(links) == len(record.entries) + 1
-    assert links[0] == sha256(encode(record.header)).hexdigest() == Record(record.header, Log.of()).digest
+    assert links[0] == sha256(encode(record.header) + b"\n").hexdigest() == Record(record.header, Log.of()).digest
     assert links[-1] == record.digest
 
 
@@ -101,7 +101,7 @@ def test_a_link_is_the_digest_of_all_before_it_and_of_the_entry_without_words(ep
     given = record.entries[0]
     bare = msgspec.structs.replace(given, input=msgspec.structs.replace(given.input, message=""))
     assert given.input.message
-    assert first == sha256(encode(record.header) + encode(bare)).hexdigest()
+    assert first == sha256(encode(record.header) + b"\n" + encode(bare) + b"\n").hexdigest()
 
 
 @given(st.data())
