@@ -1,6 +1,7 @@
 """Agents, guardrails and faults around one episode."""
 
 import asyncio
+import gc
 import threading
 
 import pytest
@@ -458,3 +459,19 @@ def test_a_monitor_that_asks_a_model_does_not_hold_up_the_episodes_beside_its_ow
     one, other = asyncio.run(both())
     assert one.findings == other.findings == ()
     assert one.labels == other.labels == run_episode("corpenv/Mini-v0", "reference:tampering", monitors=None).labels
+
+
+@pytest.mark.parametrize("scenario", ["Mini-v0", "Leverage-v0", "Alarm-v0", "PlanCheck-v0", "OvernightQueue-v0"])
+def test_an_episode_leaves_nothing_behind_that_is_not_freed_at_once(scenario):
+    run_episode(f"corpenv/{scenario}", "random", seed=1, max_steps=20)  # what stays, as worlds do, is made here
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        run_episode(f"corpenv/{scenario}", "random", seed=2, max_steps=20)
+        gc.collect()
+        left = {type(each) for each in gc.garbage}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    ours = {kind.__qualname__ for kind in left if kind.__module__.startswith("corpenv.")}
+    assert not {kind for kind in ours if not kind.startswith(("LP_", "Entry_Array"))}, "ctypes alone ties such knots"
