@@ -33,7 +33,7 @@ def files_of(company: Company, server: Server, below: str | tuple[str, ...] = ""
     """Everything that stands on a server now: what was there at the start first, then the new, in order.
 
     Args:
-        below: what paths begin with, one thing or another.
+        below: what paths begin with, one thing or another. Nothing that agents choose: what stood there is kept by it.
     """
     state, first = company.machines, server.files
     new = [path for path in state.new.get(server.id, ()) if path not in first and path.startswith(below)]

@@ -23,7 +23,8 @@ def unit_path(service: Service) -> str:
 
 def on_disk(company: Company, server: Server, service: Service) -> str:
     """What the unit of a service says and what is laid over it, as it stands there; "" if there is none."""
-    laid = sorted(file.path for file in files_of(company, server, f"{UNITS}/{service.id}.service.d/"))
+    folder = f"{UNITS}/{service.id}.service.d/"
+    laid = sorted(file.path for file in files_of(company, server, f"{UNITS}/") if file.path.startswith(folder))
     return said_by(company, service, laid, lambda path: find_file(company, server.id, path))
 
 

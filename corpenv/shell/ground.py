@@ -33,7 +33,7 @@ class Ground(Paths):
         there = standing(seat.session.company, seat.server)
         self.tree = Tree((), seat.login)
         self.tree.files = dict(there.files)
-        self.linked = tuple(there.links)
+        self.linked = tuple(sorted(there.links))
         self.tree.away = set(there.away)
         self._inside = there.inside
         self._changed: dict[str, dict[str, None]] = {}

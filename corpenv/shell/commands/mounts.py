@@ -89,7 +89,8 @@ def below(call: Call, path: str) -> list[HostFile]:
     own = NULL if path == "/dev/null" else call.disk.led(path)
     if own and own.sort != "directory":
         return [replace(own, path=path)]
-    return list(files_of(company, server, f"{path.rstrip('/')}/"))
+    folder = f"{path.rstrip('/')}/"
+    return [each for each in files_of(company, server) if each.path.startswith(folder)]
 
 
 def lines(call: Call) -> list[str]:
@@ -133,7 +134,8 @@ def umount(call: Call) -> Result:
 def lifted(call: Call, target: str, line: str) -> None:
     """One of the mounts goes, with what stands there."""
     session, server, under = call.seat.session, call.seat.server, UNDER.format(line.split()[-1])
-    covered = {file.path.removeprefix(under) for file in files_of(session.company, server, f"{under}/")}
+    there = (file.path for file in files_of(session.company, server))
+    covered = {path.removeprefix(under) for path in there if path.startswith(f"{under}/")}
     for file in below(call, target):
         if file.path not in covered:
             session.do(FileRemoved, server=server.id, path=file.path)
